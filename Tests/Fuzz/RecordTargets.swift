@@ -250,7 +250,8 @@ extension FuzzTarget {
         try write("/within/scatter", scatter, .float64, [format.dimension, format.dimension])
       }
       let attributes = format.attributes(samples: sizes[1], made)
-      try StateFormat.file.finish(file, made, attributes, checksum: sums.value(attributes), version: format.version)
+      try StateFormat.file.finish(
+        file, made, attributes, checksum: sums.value(attributes), version: format.version(made))
     } catch {
       preconditionFailure("no room for the state: \(error)")
     }

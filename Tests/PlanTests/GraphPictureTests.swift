@@ -45,6 +45,17 @@ struct GraphPictureTests {
       ])
   }
 
+  @Test("A stage that makes a state in parts has a box for these and one for their merge, and no shards")
+  func parts() throws {
+    let graph = try graph(
+      "  t: { uses: read, files: LICENSE }\n  m: { uses: accumulate, from: t, parts: 3 }\n  g: { uses: measure, moments: m }"
+    )
+    let boxes = GraphPicture(graph).boxes
+    #expect(boxes.map(\.name) == ["t", "m/parts", "m", "g"])
+    #expect(boxes.allSatisfy { $0.matrix.isEmpty && $0.repetition.isEmpty })
+    #expect(boxes[2].arrows.map(\.from) == [1])
+  }
+
   @Test("As text, a stage is a paragraph that lists its inputs by option")
   func text() throws {
     let graph = try graph("  t: { uses: read, files: \"-\" }\n  m: { uses: accumulate, from: t }", name: "small")

@@ -83,7 +83,7 @@ struct AccumulatePartsTests {
       let found = try part.tokensAndCounts()
       #expect(found.tokens == expected.map(\.key) && found.counts == expected.map(\.value))
       let stated = try #require(part.provenance.part)
-      #expect(stated.number == number + 1 && stated.count == 3 && stated.rule == "rows of 4096")
+      #expect(stated.numbers == number + 1...number + 1 && stated.count == 3 && stated.rule == "rows of 4096")
       #expect(try stated.stream == state("w").provenance.samplesDigest)
     }
     #expect(try Set(parts(3).map(\.provenance.samplesDigest)).count == 3)
@@ -152,6 +152,40 @@ struct AccumulatePartsTests {
     #expect(try StateMerge([parts[7].name, parts[0].name]).warnings.joined().contains("9 of the 11 parts"))
     #expect(
       try StateMerge([parts[0].name, folder.file("out/w.h5")]).warnings.joined().contains("samples count twice"))
+  }
+
+  private func merge(_ states: [StateReader], to name: String) throws -> StateReader {
+    let merge = try StateMerge(states.map(\.name))
+    _ = try merge.write(to: folder.file(name), plan: merge.plan(memory: 1 << 30), scratch: folder.path)
+    return try StateReader(folder.file(name))
+  }
+
+  @Test("The merge of all parts knows the stream, also if halves were merged before; beside the stream it counts twice")
+  func identity() async throws {
+    try folder.write("a.npy", stream(rows: 17_000).bytes)
+    try await run(
+      """
+        s: { uses: read, files: DIR/a.npy }
+        w: { uses: accumulate, from: s, within: pooled }
+        m: { uses: accumulate, from: s, within: pooled, parts: 4 }
+      """)
+    let (whole, parts) = (try state("w"), try parts(4))
+    let stream = whole.provenance.samplesDigest
+    let merged = try merge(parts, to: "all.h5")
+    #expect(merged.provenance.stream == stream && merged.provenance.part == nil)
+    #expect(try state("m").provenance.stream == stream)
+    let halves = [try merge(Array(parts[..<2]), to: "1.h5"), try merge(Array(parts[2...]), to: "2.h5")]
+    #expect(halves[1].provenance.part?.numbers == 3...4 && halves[1].provenance.stream == nil)
+    #expect(try ArtefactKinds.facts(of: halves[1].name)?.first { $0.0 == "part_last" }?.1 == .integer(4))
+    _ = try merge(halves, to: "halves.h5")
+    #expect(try folder.read("halves.h5") == folder.read("all.h5"))
+    #expect(try merge([parts[0], parts[3]], to: "apart.h5").provenance.part == nil)
+    func warnings(_ states: StateReader...) throws -> String { try StateMerge(states.map(\.name)).warnings.joined() }
+    #expect(try warnings(merged, whole).contains("w.h5 is of the same stream as \(merged.name), so it counts twice"))
+    #expect(try warnings(whole, merged).contains("all.h5 is of the same stream"))
+    #expect(try warnings(parts[0], merged).contains("is a part of \(merged.name), so its samples count twice"))
+    #expect(try warnings(parts[2], halves[1]).contains("has parts that another state has too"))
+    #expect(try warnings(halves[0], halves[1]).isEmpty)
   }
 
   @Test("Rows left out count once, and an error names the first bad row of the stream")

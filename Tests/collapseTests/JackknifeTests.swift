@@ -76,6 +76,22 @@ struct JackknifeTests {
     #expect((json["provenance"] as? [String: Any])?["errors"] as? String == "jackknife")
   }
 
+  @Test("The spectrum of the whole head does not depend on the samples: its errors are 0, not unknown")
+  func wholeHead() throws {
+    try writeParts(8)
+    #expect(
+      try run([
+        "run", pipeline("shard-files: 1", "errors: jackknife, spectra: true, classifier: \"\(folder.file("w.npy"))\""),
+      ])
+      .status == 0)
+    let json = try object(folder.read("out/geometry.json"))
+    let errors = try #require(json["standard_errors"] as? [String: Any])
+    #expect(errors["head_all_stable_rank"] as? Double == 0 && errors["head_all_effective_rank"] as? Double == 0)
+    #expect(errors["head_stable_rank"] as? Double ?? 0 > 0)
+    let gaps = json["no_standard_error"] as? [[String: Any]] ?? []
+    #expect(!gaps.contains { ($0["ids"] as? [String])?.contains { $0.hasPrefix("head_all") } == true })
+  }
+
   /// The published formulas, with pseudo-values, for the parts of ``writeParts(_:)``.
   private func jackknife(_ whole: Double, _ values: [Double]) -> (error: Double, bias: Double) {
     let n = 1_240.0

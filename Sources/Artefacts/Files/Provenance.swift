@@ -24,6 +24,9 @@ package struct Provenance: Sendable, Equatable {
   package var labelsDigest: String?
   /// The part of a stream that a state holds; nil for a whole stream. Rows left out count in the first part.
   package var part: PartOfStream?
+  /// The identity of the stream whose parts, all of them, were merged; nil for anything else. The merge equals the
+  /// unsplit state but for rounding.
+  package var stream: String?
 
   package init(
     madeBy: String, vocabulary: Int, vocabularyWasGiven: Bool = false, skipped: Int, features: [String], parts: Int,
@@ -36,6 +39,9 @@ package struct Provenance: Sendable, Equatable {
 }
 
 extension Provenance {
+  /// The identity of the stream that the samples are of, whole or in part; empty if unknown.
+  package var streamDigest: String { part?.stream ?? stream ?? samplesDigest }
+
   /// The provenance of merged files, in order. Its size does not depend on how many there are.
   ///
   /// - Precondition: `all` is not empty, and its sums do not overflow.
@@ -47,6 +53,8 @@ extension Provenance {
       features: all.flatMap(\.features).reduce(into: []) { if !$0.contains($1) { $0.append($1) } },
       parts: all.reduce(0) { $0 + $1.parts }, samplesDigest: MergeTree.digest(all.map(\.samplesDigest)),
       labelsDigest: labels.count == all.count ? MergeTree.digest(labels) : nil)
+    guard let merged = PartOfStream(merging: all.map(\.part)) else { return }
+    if merged.isWhole { stream = merged.stream } else { part = merged }
   }
 }
 

@@ -12,7 +12,7 @@ package enum PartsOfStreams {
         firsts[part.stream] = (state.name, part)
         continue
       }
-      guard part.count == first.part.count, part.rule == first.part.rule else {
+      guard part.isPart(like: first.part) else {
         throw MomentsError(
           .badState, file: state.name, position: "attribute part_of",
           expected: "\(words(first.part)), as in \(first.name)", found: words(part),
@@ -23,15 +23,29 @@ package enum PartsOfStreams {
 
   private static func words(_ part: PartOfStream) -> String { "parts of \(part.count), by \(part.rule)" }
 
-  /// Warnings of parts that are missing, and of a part beside the whole.
+  /// Warnings of parts that are missing, of parts that overlap, of a part beside the whole, and of the whole beside the
+  /// merge of all its parts.
   package static func warnings(_ states: [StateReader]) -> [String] {
-    var (found, wholes): ([String: Set<Int>], [String: String]) = ([:], [:])
-    for state in states {
-      let made = state.provenance
-      if let part = made.part { found[part.stream, default: []].insert(part.number) }
-      if made.part == nil, !made.samplesDigest.isEmpty { wholes[made.samplesDigest] = state.name }
-    }
+    var (found, wholes): ([String: Set<Int>], [String: StateReader]) = ([:], [:])
     var (warnings, said): ([String], Set<String>) = ([], [])
+    for state in states {
+      let (made, stream) = (state.provenance, state.provenance.streamDigest)
+      if let part = made.part {
+        // Equal parts are warned of as the same samples.
+        if part.numbers.count > 1 || !states.contains(where: { $0 !== state && $0.provenance.part == part }),
+          !found[stream, default: []].isDisjoint(with: part.numbers)
+        {
+          warnings.append(
+            "\(state.name) has parts that another state has too, so they count twice; name each part once")
+        }
+        found[stream, default: []].formUnion(part.numbers)
+      } else if !stream.isEmpty {
+        // Equal states are warned of as the same samples.
+        if let other = wholes.updateValue(state, forKey: stream), other.provenance.samplesDigest != made.samplesDigest {
+          warnings.append("\(state.name) is of the same stream as \(other.name), so it counts twice; name one of them")
+        }
+      }
+    }
     for state in states {
       guard let part = state.provenance.part, said.insert(part.stream).inserted else { continue }
       let missing = part.count - (found[part.stream]?.count ?? 0)
@@ -39,7 +53,7 @@ package enum PartsOfStreams {
         warnings.append("\(missing) of the \(part.count) parts that \(state.name) belongs to are missing")
       }
       if let whole = wholes[part.stream] {
-        warnings.append("\(state.name) is a part of \(whole), so its samples count twice; name one or the other")
+        warnings.append("\(state.name) is a part of \(whole.name), so its samples count twice; name one or the other")
       }
     }
     return warnings

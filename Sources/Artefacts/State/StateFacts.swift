@@ -28,13 +28,13 @@ extension StateReader: ArtefactKind {
       ("samples_digest", .string(provenance.samplesDigest)),
       ("labels_digest", provenance.labelsDigest.map { .string($0) } ?? .null),
       ("checksum", .string(checksum)),
-    ] + (provenance.part.map(Self.facts) ?? [])
+    ] + (provenance.part.map(Self.facts) ?? provenance.stream.map { [("stream_digest", .string($0))] } ?? [])
   }
 
   private static func facts(of part: PartOfStream) -> [(String, JSONValue)] {
-    [
-      ("part", .integer(part.number)), ("part_of", .integer(part.count)), ("part_rule", .string(part.rule)),
-      ("stream_digest", .string(part.stream)),
-    ]
+    [("part", .integer(part.numbers.lowerBound))]
+      + (part.numbers.count > 1 ? [("part_last", .integer(part.numbers.upperBound))] : []) + [
+        ("part_of", .integer(part.count)), ("part_rule", .string(part.rule)), ("stream_digest", .string(part.stream)),
+      ]
   }
 }

@@ -17,9 +17,11 @@ import Moments
 /// `labels_digest` (not in states of earlier releases), and `checksum` over all numbers and the attributes from
 /// `dimension` on. The same moments give the same bytes.
 ///
-/// A part of a stream also has `part` (from 1), `part_of`, `part_rule` and `stream_digest`. It may have no classes.
+/// A part of a stream also has `part` (from 1), `part_of`, `part_rule` and `stream_digest`. It may have no classes. A merge
+/// of parts that follow each other has `part_last` too; that of all parts has `stream_digest` alone.
 ///
-/// The version is 1 without the diagonal, and 2 with it, which release 0.1.0 does not read.
+/// The version is 1 for what release 0.1.0 can read and check, and 2 with the diagonal, `labels_digest` or attributes of
+/// parts. The checksum covers these, so that release would call such a state damaged; it refuses version 2 by name.
 struct StateFormat: Equatable {
   static let file = ArtefactFormat(
     name: "collapse-moments", version: 2, oldest: 1, adviceForOthers: "name a state that accumulate or merge wrote",
@@ -32,7 +34,18 @@ struct StateFormat: Equatable {
   let within: WithinScatter
   var moments = SecondMoments.trace
 
-  var version: Int { moments == .diagonal ? Self.file.version : 1 }
+  /// The first version that can hold this state.
+  func version(_ made: Provenance) -> Int {
+    moments == .diagonal || !Self.laterAttributes(made).isEmpty ? Self.file.version : 1
+  }
+
+  /// The attributes that version 1 does not have.
+  private static func laterAttributes(_ made: Provenance) -> ArtefactFormat.Attributes {
+    let labels: ArtefactFormat.Attributes = made.labelsDigest.map { [("labels_digest", .text($0))] } ?? []
+    let stream: ArtefactFormat.Attributes =
+      made.part?.attributes ?? made.stream.map { [(PartOfStream.streamAttribute, .text($0))] } ?? []
+    return labels + stream
+  }
 
   /// Bytes of the numbers of one class.
   var classBytes: Int {
@@ -58,7 +71,7 @@ struct StateFormat: Equatable {
       ("parts", .int(made.parts)),
       ("samples_digest", .text(made.samplesDigest)),
     ]
-    return known + (made.labelsDigest.map { [("labels_digest", .text($0))] } ?? []) + (made.part?.attributes ?? [])
+    return known + Self.laterAttributes(made)
   }
 
   /// Throws if a state has no classes, unless it is a part of a stream.

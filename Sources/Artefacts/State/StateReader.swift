@@ -57,6 +57,7 @@ package final class StateReader {
     samples = try file.int("samples", min(classes, 1)...ArtefactFormat.largestCount)
     var made = try file.provenance(vocabularyWasGiven: try file.int("vocabulary_given", 0...1) != 0)
     made.part = try file.part()
+    if made.part == nil { made.stream = file.text(PartOfStream.streamAttribute) }
     provenance = made
     _ = try Arrays(file.file, format)
   }

@@ -76,7 +76,7 @@ final class StateWriter {
   /// Writes the attributes and flushes the file.
   func finish(_ made: Provenance) throws {
     let attributes = format.attributes(samples: samples, made)
-    try StateFormat.file.finish(file, made, attributes, checksum: sums.value(attributes), version: format.version)
+    try StateFormat.file.finish(file, made, attributes, checksum: sums.value(attributes), version: format.version(made))
   }
 }
 

@@ -12,14 +12,14 @@ package struct StatesRelation: Sendable, Equatable {
     case counts
   }
 
-  package let sameSamples: Bool
+  package let samples: StateComparison.Relation.Samples
   package let samplesKnownBy: Evidence
   /// Nil if it is not known that both are in one basis.
   package let basisKnownBy: Evidence?
 
-  package var relation: StateComparison.Relation {
-    .init(sameSamples: sameSamples, sameBasis: basisKnownBy != nil)
-  }
+  package var sameSamples: Bool { samples == .same }
+
+  package var relation: StateComparison.Relation { .init(samples: samples, sameBasis: basisKnownBy != nil) }
 
   /// - Parameters:
   ///   - equalCounts: whether both states have the same classes with the same counts.
@@ -29,18 +29,40 @@ package struct StatesRelation: Sendable, Equatable {
   package init(
     _ a: Provenance, _ b: Provenance, equalCounts: Bool, sameSamples: Bool?, sameBasis: Bool, heads: [String?] = []
   ) {
-    let sameFeatures = !a.samplesDigest.isEmpty && a.samplesDigest == b.samplesDigest
-    let sameLabels: Bool? =
-      if sameFeatures { true } else if let one = a.labelsDigest, let two = b.labelsDigest {
-        // Merged states of the same samples have other digests if they were merged of other parts.
-        one == two ? true : a.parts == 1 && b.parts == 1 ? false : nil
-      } else { nil }
-    (self.sameSamples, samplesKnownBy) =
-      if let sameSamples { (sameSamples, .option) } else if let sameLabels {
-        (sameLabels, .digests)
-      } else { (equalCounts, .counts) }
+    (samples, samplesKnownBy) =
+      if let sameSamples {
+        (sameSamples ? .same : .different, .option)
+      } else if let samples = Self.ofStream(a, b) ?? Self.ofLabels(a, b) {
+        (samples, .digests)
+      } else { (equalCounts ? .same : .different, .counts) }
     let known = heads.compactMap(\.self)
     let sameHead = known.count == 2 && known[0] == known[1]
-    basisKnownBy = sameBasis ? .option : sameFeatures || sameHead ? .digests : nil
+    let sameStream = !a.streamDigest.isEmpty && a.streamDigest == b.streamDigest
+    basisKnownBy = sameBasis ? .option : sameStream || sameHead ? .digests : nil
+  }
+
+  /// How samples of one stream relate; nil if they are not of one stream, or nothing is known.
+  private static func ofStream(_ a: Provenance, _ b: Provenance) -> StateComparison.Relation.Samples? {
+    guard !a.streamDigest.isEmpty, a.streamDigest == b.streamDigest else { return nil }
+    switch (a.part, b.part) {
+    case (nil, nil): return .same
+    case (_?, nil): return .aWithinB
+    case (nil, _?): return .bWithinA
+    case (let one?, let two?):
+      guard one.isPart(like: two) else { return nil }
+      if one.numbers == two.numbers { return .same }
+      if !one.numbers.overlaps(two.numbers) { return .different }
+      return two.numbers.contains(one.numbers) ? .aWithinB : one.numbers.contains(two.numbers) ? .bWithinA : nil
+    }
+  }
+
+  /// How samples relate by their labels, which states of other models on the same text share; nil if that is not known.
+  private static func ofLabels(_ a: Provenance, _ b: Provenance) -> StateComparison.Relation.Samples? {
+    guard let one = a.labelsDigest, let two = b.labelsDigest else { return nil }
+    if one == two { return .same }
+    if a.part?.identity(of: two) == one { return .aWithinB }
+    if b.part?.identity(of: one) == two { return .bWithinA }
+    // Merged states of the same samples have other digests if they were merged of other parts.
+    return a.parts == 1 && b.parts == 1 ? .different : nil
   }
 }

@@ -5,7 +5,7 @@ extension StateComparison {
   /// groups, and its remarks.
   package var json: JSONValue {
     let relation: [JSONValue.Member] = [
-      .init("samples", .string(relation.sameSamples ? "same" : "different")),
+      .init("samples", .string(relation.samples.rawValue)),
       .init("same_basis", .boolean(relation.sameBasis)), .init("a", a.json), .init("b", b.json),
     ]
     var members: [JSONValue.Member] = []

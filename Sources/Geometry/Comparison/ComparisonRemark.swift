@@ -14,11 +14,7 @@ package struct ComparisonRemark: Sendable, Equatable {
     var remarks: [ComparisonRemark] = []
     func add(_ id: String, _ text: String) { remarks.append(ComparisonRemark(id: id, text: text)) }
     if relation.sameBasis {
-      add(
-        relation.sameSamples ? "paired" : "unpaired",
-        relation.sameSamples
-          ? "paired: both states are of the same samples, so nothing is subtracted from squared distances"
-          : "the states are of different samples; e_A + e_B is subtracted from squared distances")
+      add(relation.samples == .same ? "paired" : "unpaired", words(relation.samples))
     } else {
       add(
         "no_basis",
@@ -50,6 +46,18 @@ package struct ComparisonRemark: Sendable, Equatable {
       )
     }
     return remarks
+  }
+
+  private static func words(_ samples: StateComparison.Relation.Samples) -> String {
+    func within(_ some: String, _ all: String) -> String {
+      "the samples of \(some) are some of those of \(all); only the noise that they do not share is subtracted from squared distances"
+    }
+    return switch samples {
+    case .same: "paired: both states are of the same samples, so nothing is subtracted from squared distances"
+    case .different: "the states are of different samples; e_A + e_B is subtracted from squared distances"
+    case .aWithinB: within("A", "B")
+    case .bWithinA: within("B", "A")
+    }
   }
 
   private static func number(_ value: Double) -> String { String(format: "%.3g", value) }

@@ -4,12 +4,19 @@ import Support
 package struct StateComparison: Sendable {
   /// How the two states relate.
   package struct Relation: Sendable, Equatable {
-    /// Whether both are of the same samples, so that their noise is common to both.
-    package var sameSamples: Bool
+    /// Whose samples they are of: that decides which noise is common to both.
+    package var samples: Samples
     /// Whether the features of both are in one basis, so that vectors of one can be compared with those of the other.
     package var sameBasis: Bool
 
-    package init(sameSamples: Bool, sameBasis: Bool) { (self.sameSamples, self.sameBasis) = (sameSamples, sameBasis) }
+    package init(samples: Samples, sameBasis: Bool) { (self.samples, self.sameBasis) = (samples, sameBasis) }
+
+    package enum Samples: String, Sendable {
+      case same, different
+      /// The samples of one are some of those of the other.
+      case aWithinB = "a_within_b"
+      case bWithinA = "b_within_a"
+    }
   }
 
   /// Some of the common classes, and their measurements as if only they had been selected.
@@ -100,14 +107,14 @@ extension StateComparison {
         .scalar(Entries.shuffled, similarity?.shuffledCKA, reason: reason),
         .scalar(Entries.procrustes, similarity?.procrustesDistance, reason: reason),
       ]
-      movements = relation.sameBasis ? ClassMovements(a, b, sameSamples: relation.sameSamples) : nil
+      movements = relation.sameBasis ? ClassMovements(a, b, relation.samples) : nil
       if let movements {
         let unknown = "no class of one state has two samples, so nothing is known about noise"
         measurements += [
           Measurement(Entries.cosine, .overClasses(ClassSummary(movements.cosines)), reason: reason),
           .overClasses(Entries.distance, movements.squaredDistances),
         ]
-        if !relation.sameSamples {
+        if relation.samples != .same {
           let values = movements.corrected ?? []
           measurements.append(
             Measurement(

@@ -54,7 +54,9 @@ extension Jackknife {
     _ measurements: inout [Measurement], needing requirement: Requirement, _ replicates: [[Measurement]]
   ) {
     for (place, measurement) in measurements.enumerated() where measurement.entry.needs == requirement {
-      measurements[place] = estimate(measurement, replicates.map { $0.first { $0.id == measurement.id } }).0
+      let (estimated, reason) = estimate(measurement, replicates.map { $0.first { $0.id == measurement.id } })
+      measurements[place] = estimated
+      measurements[place].errorGap = reason.map { "\($0) of \(requirement.samples)" }
     }
   }
 }

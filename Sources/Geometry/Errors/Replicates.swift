@@ -35,7 +35,7 @@ extension Jackknife {
       if let needs = measurement.entry.needs, needs.hasOwnSamples {
         result.measurements.append(measurement)
         if measurement.bias.isEmpty, !measurement.isUndefined, measurement.entry.shape != .count {
-          let reason = "\(needs.samples) come in fewer than \(Self.fewestParts) parts"
+          let reason = measurement.errorGap ?? "\(needs.samples) come in fewer than \(Self.fewestParts) parts"
           result.gaps.append(Jackknifed.Gap(id: measurement.id, reason: reason))
         }
       } else {
@@ -75,7 +75,7 @@ extension Requirement {
   var hasOwnSamples: Bool { self == .decisions || self == .outOfDistribution }
 
   /// Those samples, in words.
-  fileprivate var samples: String {
+  var samples: String {
     switch self {
     case .decisions: "the decisions"
     case .outOfDistribution: "the out-of-distribution samples"

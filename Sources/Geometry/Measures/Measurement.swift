@@ -12,6 +12,8 @@ package struct Measurement: Sendable, Equatable {
   package private(set) var bias: [StatisticEntry.Part: Double] = [:]
   /// The standard errors in closed form, if those of a jackknife replaced them.
   package private(set) var analytic: [StatisticEntry.Part: Double] = [:]
+  /// Why a jackknife over the parts of an input of its own gave no error; nil if there was none, or it did.
+  var errorGap: String?
 
   init(
     _ entry: StatisticEntry, _ value: Value, reason: String? = nil, errors: [StatisticEntry.Part: Double] = [:]

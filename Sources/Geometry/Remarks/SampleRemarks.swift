@@ -34,7 +34,9 @@ extension Remark {
   /// Some statistics use the Σ_W of more samples than those of the measured classes.
   static func otherSamples(_ subject: Subject) -> Remark? {
     let (selected, all) = (subject.geometry.means.samples, subject.geometry.samples)
-    let affected = subject.measurements.filter { $0.entry.usesAllSamples }.map(\.id)
+    let ofAll = subject.measurements.map(\.entry).filter(\.usesAllSamples)
+    let spectra = ofAll.contains { $0.family == .spectra } ? ["the spectra but those of Σ_B and the head"] : []
+    let affected = ofAll.filter { $0.family != .spectra }.map(\.id) + spectra
     guard subject.geometry.selectedTokens != nil, !affected.isEmpty else { return nil }
     return Remark(
       .otherSamples,

@@ -12,14 +12,14 @@ struct SpectraOfFeatures: Statistic {
   static let rankMe = StatisticEntry(
     id: "rankme", title: "RankMe of the features", family: .spectra, shape: .scalar,
     formula: "exp(−Σ p ln p), p = σ/Σσ + 1e-7, σ = √(N·eig(Σ_T + μμᵀ))", needs: .withinScatter, isOnRequest: true,
-    source: "Garrido et al. 2023")
+    source: "Garrido et al. 2023", usesAllSamples: true)
   static let lidar = StatisticEntry(
     id: "lidar", title: "LiDAR of the token classes", family: .spectra, shape: .scalar,
     formula: "exp(−Σ p ln p), p = λ/Σλ + 1e-7, λ of (Σ_W + δI)^−½ Σ_B (Σ_W + δI)^−½, δ = 1e-4", needs: .withinScatter,
-    isOnRequest: true, scaling: .irregular, source: "Thilak et al. 2024")
+    isOnRequest: true, scaling: .irregular, source: "Thilak et al. 2024", usesAllSamples: true)
   static let meanShare = StatisticEntry(
     id: "mean_share", title: "Share of the common mean", family: .spectra, shape: .scalar,
-    formula: "‖μ‖²/(‖μ‖² + tr Σ_T)", isOnRequest: true)
+    formula: "‖μ‖²/(‖μ‖² + tr Σ_T)", isOnRequest: true, usesAllSamples: true)
   static let entries = [rankMe, lidar, meanShare]
 
   func measure(_ geometry: ClassGeometry) -> [Measurement] {

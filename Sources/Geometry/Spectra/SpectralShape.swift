@@ -23,7 +23,7 @@ struct SpectralShape: Statistic {
     func entry(_ kind: Spectrum.Kind) -> StatisticEntry {
       StatisticEntry(
         id: "\(kind.rawValue)_\(id)", title: "\(title) of \(kind.symbol)", family: .spectra, shape: .scalar,
-        formula: formula, needs: kind.needs, isOnRequest: true, source: source)
+        formula: formula, needs: kind.needs, isOnRequest: true, source: source, usesAllSamples: kind.usesAllSamples)
     }
   }
 

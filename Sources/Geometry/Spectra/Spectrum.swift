@@ -29,6 +29,9 @@ package struct Spectrum: Sendable, Equatable {
       }
     }
 
+    /// Whether it is of all samples and classes of the state, whatever classes are selected.
+    var usesAllSamples: Bool { self == .within || self == .betweenWeighted || self == .total }
+
     /// What it needs in addition to the class means.
     var needs: Requirement? {
       switch self {

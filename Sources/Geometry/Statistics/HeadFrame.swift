@@ -21,7 +21,8 @@ struct HeadFrame: Statistic {
     source: "Papyan, Han & Donoho 2020")
   static let simplex = StatisticEntry(
     id: "head_etf_error", title: "Their distance to the simplex frame", family: .head, shape: .scalar,
-    formula: "‖ S/‖S‖_F − (I − 11ᵀ/K)/√(K−1) ‖_F, S = [⟨w_c, w_c′⟩]", underCollapse: "→ 0", needs: .classifier,
+    formula: "‖ S/‖S‖_F − (I − 11ᵀ/K)/√(K−1) ‖_F, S = [⟨w_c, w_c′⟩]", underCollapse: "→ 0",
+    floor: SimplexError.floor, needs: .classifier,
     source: "Zhu et al. 2021")
   static let entries = [norm, interference, angle, simplex]
 

@@ -1,7 +1,7 @@
 /// A stage graph, ready to draw: one box per stage in the pipeline file, in an order in which the stages can run.
 ///
 /// A stage keeps its single box when a matrix repeats it or when it is split into shards. All its shards share a second
-/// box, next to that of their merge.
+/// box, next to that of their merge. So does the one stage that makes all parts of a state.
 package struct GraphPicture {
   struct Box: Equatable {
     let name: String
@@ -43,6 +43,7 @@ package struct GraphPicture {
 
   private static func boxName(of stage: PipelineGraph.Stage) -> String {
     guard let shard = stage.shard else { return stage.written }
+    if shard.isAllParts { return "\(shard.written)/\(shard.part)" }
     return stage.makesStream ? shard.written : "\(shard.written)/*"
   }
 
@@ -51,7 +52,7 @@ package struct GraphPicture {
   ) -> Box {
     let first = instances[0]
     let kind = type(of: first.kind)
-    let parts = instances.compactMap { $0.shard?.part }.distinct()
+    let parts = instances.compactMap { $0.shard.flatMap { $0.isAllParts ? nil : $0.part } }.distinct()
     let axes =
       first.values.map { value in
         Axis(

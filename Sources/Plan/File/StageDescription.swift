@@ -36,6 +36,11 @@ package struct StageDescription: Sendable, Codable {
     package let written: String
     /// The part: the name of its first file, plus its rows if it has only some of them.
     let part: String
+    /// Whether it is no shard of the stream, but all of it, from which one stage makes states that are merged later.
+    var isAllParts: Bool { part == Self.allParts }
+
+    /// The name of all parts. Names of files and of their rows have a dot or a colon.
+    static let allParts = "parts"
   }
 
   /// One option as written.

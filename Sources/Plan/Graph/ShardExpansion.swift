@@ -45,7 +45,7 @@ struct ShardExpansion {
     }
     guard let rule = stage.kind.shards else {
       stages.append(makerOfParts(number))
-      stages.append(merge(["\(stage.name)/parts"], of: number, by: kind, option))
+      stages.append(merge(["\(stage.name)/\(StageDescription.Shard.allParts)"], of: number, by: kind, option))
       return
     }
     do {
@@ -118,10 +118,11 @@ struct ShardExpansion {
     if let whole = stage.outputName(in: graph.outputFolder) {
       options["output"] = StageDescription.Option(like: options["output"] ?? options["from"], [whole])
     }
-    let name = "\(original.name)/parts"
+    let name = "\(original.name)/\(StageDescription.Shard.allParts)"
     return StageDescription(
       name: name, written: name, kind: original.kind, options: options, values: original.values,
-      shard: .init(stage: original.name, written: original.written, part: "parts"), sections: original.sections)
+      shard: .init(stage: original.name, written: original.written, part: StageDescription.Shard.allParts),
+      sections: original.sections)
   }
 
   private func clone(

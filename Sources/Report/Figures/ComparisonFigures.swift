@@ -23,7 +23,10 @@ struct ComparisonFigures {
     }
     let places = raw.indices.map { Double(raw.count - $0) }
     let shown = known + (raw + (correction ?? [])).flatMap { [$0.value, $0.low, $0.high].compactMap { $0 } }
-    let ends = (min(shown.min() ?? least, headline.collapsed), max(shown.max() ?? largest, headline.collapsed))
+    // Models with more classes than a simplex can have reach their own floors.
+    let collapsed = measures.filter { headline.value(in: $0) != nil }.map { headline.collapsed(in: $0) }
+    let reached = (collapsed.min() ?? headline.collapsed)...(collapsed.max() ?? headline.collapsed)
+    let ends = (min(shown.min() ?? least, reached.lowerBound), max(shown.max() ?? largest, reached.lowerBound))
     let margin = max(ends.1 - ends.0, .leastNormalMagnitude) * 0.06
     var columns: [(String, [Double?])] = [("row", places)]
     var layers: [Figure.Layer] = []
@@ -36,14 +39,14 @@ struct ComparisonFigures {
     return Figure(
       name: headline.id, title: headline.name,
       finding: [
-        finding(headline, raw.map(\.value), least, largest), bars(raw, correction),
+        finding(reached, raw.map(\.value), least, largest), bars(raw, correction),
       ].filter { !$0.isEmpty }.joined(separator: " "),
       x: .init(label: headline.id, range: ends.0 - margin...ends.1 + margin),
       y: .init(
         label: names.count > Self.mostNames ? "model, first to last" : "", range: 0.5...Double(raw.count) + 0.5,
         ticks: names.count > Self.mostNames ? [] : zip(names, places).map { .init(label: Self.short($0), place: $1) }),
       data: FigureData(columns, names: ("model", names)), layers: layers,
-      marks: [.init(x: headline.collapsed, label: headline.underCollapse, colour: .series(1))])
+      marks: [.init(x: reached.lowerBound, label: "under collapse: \(Self.text(reached))", colour: .series(1))])
   }
 
   private func add(
@@ -69,14 +72,21 @@ struct ComparisonFigures {
     name.count > longestName ? "…" + name.suffix(longestName - 1) : name
   }
 
-  private func finding(_ headline: Headline, _ values: [Double?], _ least: Double, _ largest: Double) -> String {
+  private static func text(_ reached: ClosedRange<Double>) -> String {
+    let least = NumberText.short(reached.lowerBound)
+    return reached.lowerBound == reached.upperBound ? least : "\(least) to \(NumberText.short(reached.upperBound))"
+  }
+
+  private func finding(_ reached: ClosedRange<Double>, _ values: [Double?], _ least: Double, _ largest: Double)
+    -> String
+  {
     func name(_ value: Double) -> String { values.firstIndex(of: value).map { names[$0] } ?? "" }
     let absent = values.count { $0 == nil }
     let text =
       least == largest
       ? "\(NumberText.short(least)) for every model"
       : "From \(NumberText.short(least)) (\(name(least))) to \(NumberText.short(largest)) (\(name(largest)))"
-    return text + "; under collapse it would be \(NumberText.short(headline.collapsed))."
+    return text + "; under collapse it would be \(Self.text(reached))."
       + (absent == 0 ? "" : " Missing for \(absent) of \(values.count) models.")
   }
 }

@@ -63,6 +63,12 @@ struct ModelPage {
 
   private func check(_ rows: ClassTable) throws {
     guard let file = inputs.classes else { return }
+    guard !rows.comparesStates else {
+      throw ReportError(
+        file: file, expected: "the table of token classes of one model, \(inputs.measures[0])",
+        found: "a table of two states compared",
+        advice: "name the table that the same run of measure wrote, or report the comparison")
+    }
     if let classes = view.classes, rows.rows != classes {
       throw ReportError(
         file: file, expected: "the \(classes) classes of \(inputs.measures[0])", found: "\(rows.rows)",

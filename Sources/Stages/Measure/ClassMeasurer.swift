@@ -3,6 +3,7 @@ import Engine
 import Formats
 import Geometry
 import Moments
+import Samples
 import Support
 
 /// Measures classes with the options and inputs of one stage, perhaps several times. Checks for cancellation between
@@ -25,6 +26,8 @@ struct ClassMeasurer {
     let tokens: [Int32]
     /// The identity of the output head.
     let head: String?
+    /// Σ w wᵀ over all rows of it, for spectra.
+    let wholeHead: Matrix?
     /// Steps of progress.
     let steps: Int
   }
@@ -79,14 +82,17 @@ struct ClassMeasurer {
     }
     return Whole(
       measures: measures, groups: groups, groupings: groupings, tokens: selection.tokens, head: head?.digest,
-      steps: steps)
+      wholeHead: gram?.matrix, steps: steps)
   }
 
   /// The numbers of some classes, and of groups of them, without NC4; nil if they cannot be measured, with the reason.
   ///
-  /// - Parameter before: steps done before.
+  /// - Parameters:
+  ///   - wholeHead: that of the whole; the head does not depend on the samples.
+  ///   - before: steps done before.
   func numbers(
-    _ table: MomentsTable, _ filter: ClassFilter, _ groupings: [ClassGrouping] = [], name: String, before: Int
+    _ table: MomentsTable, _ filter: ClassFilter, _ groupings: [ClassGrouping] = [], wholeHead: Matrix?, name: String,
+    before: Int
   ) throws -> Result<Numbers, Unmeasurable> {
     let options = stage.geometry
     let selection: ClassSelection
@@ -102,7 +108,7 @@ struct ClassMeasurer {
       let rows = try head?.rows(of: selection).rows
       var done = before
       let numbers = try Measures.numbers(
-        of: selection, classifier: rows, options: options, progress: progress(after: done),
+        of: selection, classifier: rows, wholeHead: wholeHead, options: options, progress: progress(after: done),
         checkCancellation: Self.checkCancellation)
       done += Measures.steps(
         classes: selection.tokens.count, hasClassifier: head != nil, options: options)

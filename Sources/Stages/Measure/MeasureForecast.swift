@@ -32,9 +32,13 @@ extension MeasureStage: ForecastingStage {
       return forecast
     }
     var need = need(plan, classes: most)
-    try need.addDecisions(
-      outlook.artefacts("decisions").compactMap { if case .file(let file) = $0 { file } else { nil } })
-    if errors != nil { _ = try plan.merging(states.count, classes: most, &need) }
+    let decisions = try outlook.artefacts("decisions").compactMap { if case .file(let file) = $0 { file } else { nil } }
+    try need.addDecisions(decisions)
+    if errors != nil {
+      var kept = MemoryNeed()
+      try kept.addInputs(of: self, decisions: decisions)
+      _ = try plan.merging(states.count, classes: most, kept: kept, &need)
+    }
     forecast.take(need, given: memory, classes: state.classes)
     return forecast
   }

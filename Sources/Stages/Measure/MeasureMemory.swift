@@ -58,19 +58,26 @@ struct MeasureMemory {
   }
 
   /// How to merge parts in the memory that measuring takes later. Adds what merging takes beyond that.
-  func merging(_ states: Int, classes: Int, _ need: inout MemoryNeed) throws -> MergePlan {
-    // While parts are merged, only their result is in memory.
-    let held =
-      (classes * (keepsLowParts ? 2 : 1) + (within == .none ? 0 : dimension)) * dimension * MemoryLayout<Double>.size
+  ///
+  /// - Parameter kept: what stays in memory while parts are merged: the process, decisions, a tokenizer, and a list of
+  ///   tokens. It is part of `need`.
+  func merging(_ states: Int, classes: Int, kept: MemoryNeed, _ need: inout MemoryNeed) throws -> MergePlan {
+    // The result of the merge is in memory too, and the table of classes while parts are left out.
+    var held = kept
+    held.add(
+      (classes * (keepsLowParts ? 2 : 1) + (within == .none ? 0 : dimension)) * dimension * MemoryLayout<Double>.size,
+      for: "the merge")
+    held.add(classes * (Self.lineBytes + (hasTokenizer ? Self.textBytes : 0)), for: "the table")
     func plan(_ room: Int) throws -> MergePlan {
       try MergePlan(
         states: states, dimension: dimension, classes: classes, keepsLowParts: keepsLowParts, within: within,
         moments: moments, memory: room)
     }
-    var room = max(need.total - held, Self.leastMerging)
+    var room = max(need.total - held.total, Self.leastMerging)
     while room < 1 << 40, (try? plan(room)) == nil { room *= 2 }
     let plan = try plan(room)
-    need.add(held + plan.byteCount - need.total, for: "merging the parts")
+    held.add(plan.byteCount, for: "merging")
+    need.add(held.total - need.total, for: "merging the parts")
     return plan
   }
 
@@ -88,6 +95,12 @@ extension MemoryNeed {
   /// Adds what files take that are read whole before anything else: a tokenizer, and a list of tokens.
   mutating func addFiles(of stage: MeasureStage) {
     addSelection(tokenizer: stage.tokenizer?.value, tokens: stage.tokens?.value)
+  }
+
+  /// Adds the same and the decisions: what is in memory from the start to the end.
+  mutating func addInputs(of stage: MeasureStage, decisions: [String]) throws {
+    addFiles(of: stage)
+    try addDecisions(decisions)
   }
 
   /// Adds what a tokenizer and a list of tokens take.

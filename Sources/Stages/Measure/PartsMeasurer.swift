@@ -3,6 +3,7 @@ import Engine
 import Geometry
 import Moments
 import Plan
+import Samples
 import Support
 
 /// Measures the merge of some parts, and again without each of them, for standard errors by jackknife. The same for
@@ -45,7 +46,7 @@ struct PartsMeasurer {
       return (whole, (held.provenance, held.checksum))
     }
     let replicates = try replicates(
-      parts.count, Set(whole.tokens), whole.groupings, steps: whole.steps, before: whole.steps)
+      parts.count, Set(whole.tokens), whole.groupings, whole.wholeHead, steps: whole.steps, before: whole.steps)
     let jackknifed = jackknife.errors(of: whole.measures.measurements, without: replicates.map { $0?.numbers })
     whole.measures = whole.measures.replacing(jackknifed.measurements)
     whole.groups = whole.groups.enumerated().map { place, group in
@@ -60,7 +61,7 @@ struct PartsMeasurer {
       var before = whole.steps * (1 + parts.count)
       let fewer = try prefixes.map { prefix in
         defer { before += prefix.allSteps }
-        return try measure(prefix, before: before)
+        return try measure(prefix, whole.wholeHead, before: before)
       }
       let all = PrefixMeasures.Prefix(
         parts: parts.count, samples: parts.reduce(0) { $0 + $1.samples }, classes: whole.tokens.count,
@@ -77,12 +78,12 @@ struct PartsMeasurer {
 
   /// What is measured of some classes without each of the first parts; nil if they cannot be measured.
   private func replicates(
-    _ count: Int, _ tokens: Set<Int32>, _ groupings: [ClassGrouping] = [], steps: Int, before: Int
+    _ count: Int, _ tokens: Set<Int32>, _ groupings: [ClassGrouping] = [], _ wholeHead: Matrix?, steps: Int, before: Int
   ) throws -> [ClassMeasurer.Numbers?] {
     var replicates: [ClassMeasurer.Numbers?] = []
     try merges.forEach(ofFirst: count) { part, held in
       let found = try measurer.numbers(
-        held.table, ClassFilter(tokens: tokens), groupings,
+        held.table, ClassFilter(tokens: tokens), groupings, wholeHead: wholeHead,
         name: "\(measurer.name), without \(state.parts[part].name)", before: before + part * steps)
       replicates.append(try? found.get())
       measurer.run.meter.update(done: before + (part + 1) * steps)
@@ -144,14 +145,15 @@ extension PartsMeasurer {
     var allSteps: Int { steps * (parts < Jackknife.fewestParts ? 1 : 1 + parts) }
   }
 
-  private func measure(_ prefix: Prefix, before: Int) throws -> PrefixMeasures.Prefix {
+  private func measure(_ prefix: Prefix, _ wholeHead: Matrix?, before: Int) throws -> PrefixMeasures.Prefix {
     func result(_ outcome: GroupMeasures.Outcome) -> PrefixMeasures.Prefix {
       PrefixMeasures.Prefix(
         parts: prefix.parts, samples: prefix.samples, classes: prefix.tokens.count, outcome: outcome)
     }
     let found = try using(merges.whole(ofFirst: prefix.parts)) { held in
       try measurer.numbers(
-        held.table, measurer.filter, name: "\(prefix.parts) parts of \(measurer.name)", before: before)
+        held.table, measurer.filter, wholeHead: wholeHead, name: "\(prefix.parts) parts of \(measurer.name)",
+        before: before)
     }
     switch found {
     case .failure(let error): return result(.unmeasurable(error.reason))
@@ -160,7 +162,7 @@ extension PartsMeasurer {
         return result(.measured(found.numbers))
       }
       let replicates = try replicates(
-        prefix.parts, prefix.tokens, steps: prefix.steps, before: before + prefix.steps)
+        prefix.parts, prefix.tokens, [], wholeHead, steps: prefix.steps, before: before + prefix.steps)
       let estimated = jackknife.errors(of: found.numbers, without: replicates.map { $0?.numbers })
       return result(.measured(estimated.measurements))
     }

@@ -82,10 +82,12 @@ struct StateMeasurer {
     var need = memory.need(
       classes: counts.count, selected: selected.count, largestGroup: [bands, types].compactMap(\.self).max(),
       threshold: MinCountMeasures.mostClasses(Array(chosen.values)))
-    need.addFiles(of: stage)
-    try need.addDecisions(run.files["decisions"] ?? [])
+    let decisions = run.files["decisions"] ?? []
+    var kept = MemoryNeed()
+    try kept.addInputs(of: stage, decisions: decisions)
+    try need.addInputs(of: stage, decisions: decisions)
     let merging = try stage.errors.map { _ in
-      try memory.merging(state.all.count, classes: counts.count, &need)
+      try memory.merging(state.all.count, classes: counts.count, kept: kept, &need)
     }
     try need.check(stage.memory, or: MeasureMemory.alternatives(stage))
     if let plan = need.plan(stage.memory) { run.context.log.info("\(run.name): \(plan)") }

@@ -38,6 +38,26 @@ struct StateFileTests {
     #expect(try folder.names == ["a.h5"])
   }
 
+  @Test("A state is of version 1 if the first release can check it, and of version 2 if not")
+  func version() throws {
+    let folder = try TemporaryFolder()
+    func version(_ made: Provenance, _ kept: SecondMoments = .trace) throws -> HDF5Attribute? {
+      try samples().moments(.float32, moments: kept).write(to: folder.file("a.h5"), made)
+      return try HDF5File(reading: folder.file("a.h5")).attribute("format_version")
+    }
+    #expect(try version(provenance) == .int(1))
+    #expect(try version(provenance, .diagonal) == .int(2))
+    var (labelled, part, whole) = (provenance, provenance, provenance)
+    labelled.labelsDigest = "0a"
+    part.part = PartOfStream(number: 2, count: 3, rule: "sequences", stream: "0b")
+    whole.stream = "0b"
+    for made in [labelled, part, whole] {
+      #expect(try version(made) == .int(2))
+      #expect(try StateReader(folder.file("a.h5")).provenance == made)
+      _ = try StateReader(folder.file("a.h5")).table()
+    }
+  }
+
   @Test("The same moments give the same bytes")
   func sameBytes() throws {
     let folder = try TemporaryFolder()

@@ -25,7 +25,8 @@ struct StateComparisonTests {
   ) throws -> StateComparison {
     let groupings = try bands.map { [try StateComparison.bands($0, of: a, b)] } ?? []
     return try StateComparison(
-      a, b, .init(sameSamples: sameSamples, sameBasis: sameBasis), groupings: groupings, threads: threads)
+      a, b, .init(samples: sameSamples ? .same : .different, sameBasis: sameBasis), groupings: groupings,
+      threads: threads)
   }
 
   private func number(_ comparison: StateComparison, _ id: String) -> Double? { comparison[id]?.number(.value) }
@@ -159,6 +160,22 @@ struct StateComparisonTests {
     #expect(comparison.classes.movedMost(9).map { $0["token"] } == [.integer(0)])
   }
 
+  @Test("If one state has some of the samples of the other, only the noise of the rest is subtracted")
+  func nested() throws {
+    // In the larger state, s² = 6/3 and 8/4; e = s²/n, of which the smaller state has (N/n − 1) e more.
+    let all = try ComparedState(means: [[0, 0], [4, 0]], m2: [6, 8], counts: [4, 5])
+    let some = try ComparedState(means: [[3, 0], [4, 0]], m2: [5, 8], counts: [1, 5])
+    let expected: [Double] = [9 - (2 - 0.5), 0]
+    for (a, b, samples) in [
+      (some, all, StateComparison.Relation.Samples.aWithinB), (all, some, StateComparison.Relation.Samples.bWithinA),
+    ] {
+      let comparison = try StateComparison(a, b, .init(samples: samples, sameBasis: true))
+      #expect(comparison.classes[.correctedDistance]?.numbers.compactMap(\.self) == expected)
+      #expect(comparison.json["samples"] == .string(samples.rawValue))
+      #expect(comparison.remarks.first?.text.contains("only the noise that they do not share") == true)
+    }
+  }
+
   @Test("Over redrawn samples the corrected distance averages to that of the true means, the raw one does not")
   func unbiased() throws {
     var generator = SeededGenerator(11)
@@ -179,7 +196,7 @@ struct StateComparisonTests {
     let rounds = 200
     var (raw, corrected): ([Double], [Double]) = ([], [])
     for _ in 0..<rounds {
-      let movements = ClassMovements(try sample(0), try sample(0.5), sameSamples: false)
+      let movements = ClassMovements(try sample(0), try sample(0.5), .different)
       raw.append(movements.squaredDistances.reduce(0, +) / 40)
       corrected.append((movements.corrected ?? []).reduce(0, +) / 40)
     }
@@ -203,6 +220,10 @@ struct StateComparisonTests {
       sameSamples: false)
     #expect(once["squared_distance_corrected"]?.number(.mean) == nil && once["squared_distance"]?.number(.mean) != nil)
     #expect(once.remarks.contains { $0.text.contains("no class of one state has two samples") })
+    for text in [
+      "selected_within_trace, selected_quotient of A are undefined (null): no common class has two samples",
+      "between_trace_corrected, noise_share of A are undefined (null): no class has two samples",
+    ] { #expect(once.remarks.contains { $0.text.hasPrefix(text) }, "\(text)") }
     for comparison in [single, flat, once] {
       #expect(!comparison.json.text.contains("nan") && !comparison.json.text.contains("inf"))
     }

@@ -156,6 +156,26 @@ struct ReplicatesTests {
     #expect(found.gaps.contains { $0.id == "nc4" && $0.reason == "the decisions come in fewer than 8 parts" })
   }
 
+  @Test("NC4 that is undefined without a part of the decisions has no error, and the reason names that part")
+  func decidedInOnePart() throws {
+    func decisions(_ token: Int32) -> Decisions {
+      var decisions = Decisions()
+      decisions.add(labels: [token], model: [token], nearest: [1])
+      return decisions
+    }
+    // The measured classes have samples in the third part alone.
+    let parts = (0..<8).map { decisions($0 == 2 ? 4 : 999) }
+    var inputParts = InputParts()
+    inputParts.take(decisions: parts)
+    let all = parts.reduce(into: Decisions()) { $0.merge($1) }
+    let selection = try ClassSelection(.random(6, 3), ClassFilter(tokens: [1, 4, 7]))
+    let whole = try Measures.numbers(of: selection, decisions: all, inputParts: inputParts)
+    let replicates = try (0..<8).map { try measured(.random(6, 3, seed: 10 + $0)) }
+    let found = try #require(jackknife).errors(of: whole, without: replicates)
+    #expect(
+      found.gaps.filter { $0.id == "nc4" } == [.init(id: "nc4", reason: "undefined without part 3 of the decisions")])
+  }
+
   @Test("Groups get the errors of their own replicates; one that vanishes without a part gets none")
   func groups() throws {
     func groups(_ table: MomentsTable, tokens: [[Int32]]) throws -> GroupMeasures {

@@ -116,6 +116,7 @@ struct DegenerateCasesTests {
       #expect(
         measurement.reason == "no measured class has two samples, so nothing is known about variation within them")
     }
-    #expect(found.remarks.contains { $0.topic == .otherSamples })
+    let others = found.remarks.first { $0.topic == .otherSamples }?.text
+    #expect(others?.contains("and the spectra but those of Σ_B and the head use Σ_W of all 6 samples") == true)
   }
 }

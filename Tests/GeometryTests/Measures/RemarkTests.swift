@@ -85,7 +85,7 @@ struct RemarkTests {
     let floors = "nc2_interference std 0.471, nc2_etf_error 0.606"
     #expect(text(.aboveSimplex, try above.measure()) == start + floors)
     let headed = try above.measure(classifier: above.means.vectors)
-    #expect(text(.aboveSimplex, headed) == start + floors + ", nc3_dual_error 0.606")
+    #expect(text(.aboveSimplex, headed) == start + floors + ", nc3_dual_error 0.606, head_etf_error 0.606")
     let same = MomentsTable(means: Array(repeating: [1, 1], count: 4))
     #expect(text(.aboveSimplex, try same.measure()) == nil)
   }

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("What collapse can still reach above d + 1 classes")
 struct FloorTests {
-  private static let ids = ["nc2_interference", "nc2_etf_error", "nc3_dual_error"]
+  private static let ids = ["nc2_interference", "nc2_etf_error", "nc3_dual_error", "head_etf_error"]
 
   /// The numbers with a floor, and their floors, of these means with themselves as the classifier.
   private func found(_ means: [[Double]]) throws -> [(id: String, number: Double, floor: Double)] {
@@ -26,7 +26,7 @@ struct FloorTests {
   private func formulas(_ classes: Int, _ dimension: Int) -> [Double] {
     let (k, d) = (Double(classes), Double(dimension))
     let frame = (2 - 2 * (d / (k - 1)).squareRoot()).squareRoot()
-    return [((k - d) / (d * (k - 1)) - 1 / ((k - 1) * (k - 1))).squareRoot(), frame, frame]
+    return [((k - d) / (d * (k - 1)) - 1 / ((k - 1) * (k - 1))).squareRoot(), frame, frame, frame]
   }
 
   /// A tight frame of unit vectors that add up to zero: cosines and sines of the first d/2 frequencies.

@@ -33,6 +33,23 @@ struct ComparisonFiguresTests {
     }
   }
 
+  @Test("Above d + 1 classes the mark is at what collapse can reach, not at 0")
+  func floors() throws {
+    func interference(_ classes: Int) throws -> JSONValue {
+      try JSONValue(
+        parsing: Array(
+          "{\"classes\": \(classes), \"dimension\": 2, \"nc2_interference\": {\"mean\": 0, \"std\": 0.9}}".utf8))
+    }
+    func figure(_ classes: Int...) throws -> Figure? {
+      ComparisonFigures(names: classes.map { "\($0)" }, measures: try classes.map(interference)).all.first
+    }
+    // √((K − d)/(d(K − 1)) − 1/(K − 1)²) = √(1/3 − 1/9) for K = 4, d = 2.
+    let four = try figure(4, 4)
+    #expect(abs((four?.marks.first?.x ?? 0) - (2.0 / 9).squareRoot()) < 1e-12)
+    #expect(four?.finding == "0.9 for every model; under collapse it would be 0.4714.")
+    #expect(try figure(3, 4)?.finding == "0.9 for every model; under collapse it would be 0 to 0.4714.")
+  }
+
   /// Two models: a corrected ratio with an error, and a CDNV with a bias of half or of twice and a half its error.
   private func sure(bias: Double) throws -> JSONValue {
     try JSONValue(

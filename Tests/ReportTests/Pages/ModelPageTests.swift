@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Artefacts
@@ -26,6 +27,17 @@ struct ModelPageTests {
     #expect(content.page.lead.hasPrefix("20\u{202F}000 samples of 20 token classes in 64 dimensions"))
     #expect(content.page.facts.map(\.value) == ["0.48", "0.26", "0.1443"])
     #expect(content.page.groups.map(\.title) == ["By frequency"] && content.page.classes != nil)
+  }
+
+  @Test("The table of a comparison is refused as such")
+  func comparedClasses() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write("c.csv", text: "token,count_a,count_b,norm_a,norm_b\n1,2,3,1.5,2.5\n")
+    var inputs = ReportInputs(measures: ["m.json"])
+    inputs.classes = file
+    let error = #expect(throws: ReportError.self) { try content(inputs) }
+    #expect(error?.description.contains("found a table of two states compared") == true)
+    #expect(error?.description.contains("or report the comparison") == true)
   }
 
   private static let sure = """
