@@ -39,6 +39,7 @@ struct Collapse: AsyncParsableCommand {
 
   static func main() async {
     collapse_libraries_are_loaded()
+    collapse_return_large_blocks()
     StandardStreams.prepare()
     FailureMessages.use(.text)
     FailureHandling.start()
