@@ -2,7 +2,6 @@
 #include "CStart.h"
 
 #ifdef __linux__
-#include <malloc.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -32,13 +31,6 @@ __attribute__((section(".preinit_array"), used)) static void (*const watching)(i
 
 void collapse_libraries_are_loaded(void) { sigaction(SIGINT, &before, NULL); }
 
-void collapse_return_large_blocks(void) {
-#ifdef M_MMAP_THRESHOLD
-  mallopt(M_MMAP_THRESHOLD, 1 << 20);
-#endif
-}
-
 #else
 void collapse_libraries_are_loaded(void) {}
-void collapse_return_large_blocks(void) {}
 #endif

@@ -39,7 +39,6 @@ struct Collapse: AsyncParsableCommand {
 
   static func main() async {
     collapse_libraries_are_loaded()
-    collapse_return_large_blocks()
     StandardStreams.prepare()
     FailureMessages.use(.text)
     FailureHandling.start()
