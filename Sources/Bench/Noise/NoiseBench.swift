@@ -4,9 +4,9 @@ import Logging
 import Moments
 import Support
 
-/// Compares what is measured of simulated corpora with the truth that they were drawn from.
+/// Compares what is measured of corpora with the truth that they were drawn from: simulated ones, or samples of a stream.
 ///
-/// Two experiments for each shape of the within-class covariance. In the first, true means, spreads and labels are
+/// Two experiments for each shape of the within-class covariance, or for the stream. In the first, true means, spreads and labels are
 /// drawn for every corpus: it shows the bias of each statistic. In the second, they are drawn once, and only the
 /// features differ: it shows the scatter that the standard errors in closed form should equal. Responds to cancellation
 /// between corpora.
@@ -24,31 +24,42 @@ package actor NoiseBench {
   /// Runs all experiments. Throws ``GeometryError`` if a corpus cannot be measured, and `CancellationError`.
   package func run() throws -> NoiseBenchReport {
     var lines: [NoiseBenchReport.Line] = []
-    for squaredTrace in options.squaredTraces {
-      log.info("\(2 * options.corpora) corpora with t₂ = \(NoiseBenchReport.short(squaredTrace))")
-      let corpora = SimulatedCorpora(
-        classes: options.classes, dimension: options.dimension, samples: options.samples, squaredTrace: squaredTrace,
-        seed: options.seed)
-      let drawn = try measure { number in
-        let truth = corpora.truth(number)
-        return (truth, try corpora.draw(truth, number))
+    guard let stream = options.stream else {
+      for squaredTrace in options.squaredTraces {
+        lines += try compare(
+          SimulatedCorpora(
+            classes: options.classes, dimension: options.dimension, samples: options.samples,
+            squaredTrace: squaredTrace, seed: options.seed))
       }
-      let truth = corpora.truth(-1)
-      let redrawn = try measure { number in (truth, try corpora.draw(truth, number)) }
-      for (index, statistic) in NoiseStatistic.all.enumerated() {
-        let columns = NoiseBenchOptions.minCounts.indices.map { count in
-          NoiseBenchReport.Column(
-            drawn: drawn.map { $0[count][index] }, redrawn: redrawn.map { $0[count][index] })
-        }
-        lines.append(.init(squaredTrace: squaredTrace, statistic: statistic.name, columns: columns))
-      }
+      return NoiseBenchReport(options: options, lines: lines)
     }
-    return NoiseBenchReport(options: options, lines: lines)
+    let corpora = try ResampledCorpora(stream.value, seed: options.seed, threads: options.threads)
+    lines = try compare(corpora)
+    return NoiseBenchReport(
+      options: options, population: .init(corpora), lines: lines)
+  }
+
+  /// Runs both experiments.
+  private func compare(_ corpora: some NoisyCorpora) throws -> [NoiseBenchReport.Line] {
+    log.info("\(2 * options.corpora) corpora with t₂ = \(NoiseBenchReport.short(corpora.squaredTrace))")
+    let drawn = try measure { number in
+      let truth = try corpora.truth(number)
+      return (truth, try corpora.draw(truth, number))
+    }
+    let truth = try corpora.truth(-1)
+    let redrawn = try measure { number in (truth, try corpora.draw(truth, number)) }
+    return NoiseStatistic.all.enumerated().map { index, statistic in
+      let columns = NoiseBenchOptions.minCounts.indices.map { count in
+        NoiseBenchReport.Column(
+          drawn: drawn.map { $0[count][index] }, redrawn: redrawn.map { $0[count][index] })
+      }
+      return .init(squaredTrace: corpora.squaredTrace, statistic: statistic.name, columns: columns)
+    }
   }
 
   /// The findings of all corpora: by corpus, by the fewest samples of a class, by statistic.
   private func measure(
-    _ corpus: @Sendable (Int) throws -> (SimulatedCorpora.Truth, MomentsTable)
+    _ corpus: @Sendable (Int) throws -> (CorpusTruth, MomentsTable)
   ) throws -> [[[NoiseStatistic.Finding]]] {
     var findings: [Result<[[NoiseStatistic.Finding]], any Error>] = []
     try OrderedTasks.run(options.corpora, threads: options.threads) { number in
@@ -56,7 +67,8 @@ package actor NoiseBench {
         let (truth, table) = try corpus(number)
         return try NoiseBenchOptions.minCounts.map { minCount in
           let found = try Measures.withoutPairs(
-            of: table, filter: ClassFilter(minCount: minCount), options: GeometryOptions(threads: 1))
+            of: table, filter: ClassFilter(minCount: minCount), entries: NoiseStatistic.all.map(\.entry),
+            options: GeometryOptions(threads: 1))
           let traces = truth.traces(minCount: minCount)
           return NoiseStatistic.all.map { $0.finding(in: found, traces) }
         }

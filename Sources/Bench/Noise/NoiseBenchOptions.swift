@@ -10,6 +10,8 @@ package struct NoiseBenchOptions: Settings, Equatable {
     .init(\.classes, "classes", "true classes, K; 300 by default", .amount(atLeast: 2, atMost: 10_000)),
     .init(\.dimension, "dimension", "features of a sample, d; 32 by default", .amount(atLeast: 2, atMost: 512)),
     .init(\.samples, "samples", "samples of a corpus, N; 4000 by default", .amount(atLeast: 2, atMost: 1 << 24)),
+    .init(
+      \.stream, "stream", "a stream whose frequent classes to draw corpora from, instead of simulated ones", .file),
     .init(\.seed, "seed", "seed of the corpora; 0 by default", .count(atLeast: 0)),
     .init(\.threads, "threads", "threads; by default what the job was given", .amount(atMost: 4096)),
   ]
@@ -21,6 +23,8 @@ package struct NoiseBenchOptions: Settings, Equatable {
   private(set) var dimension = 32
   /// N, the samples of a corpus.
   private(set) var samples = 4000
+  /// The stream of real features, if there is one. Then the sizes are its own.
+  private(set) var stream: Located<String>?
   private(set) var seed = 0
   private(set) var threads = ResourceLimits.threads
 

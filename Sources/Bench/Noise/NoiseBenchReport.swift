@@ -39,7 +39,20 @@ package struct NoiseBenchReport: Sendable {
     let columns: [Column]
   }
 
+  /// The samples that corpora are drawn from.
+  struct Population: Sendable {
+    let classes: Int
+    let dimension: Int
+    let samples: Int
+
+    init(_ corpora: ResampledCorpora) {
+      (classes, dimension, samples) = (corpora.classes, corpora.dimension, corpora.populationSamples)
+    }
+  }
+
   let options: NoiseBenchOptions
+  /// Nil for simulated corpora.
+  var population: Population?
   let lines: [Line]
 
   /// One object: the machine, the sizes, one entry for each statistic, t₂ and fewest samples of a class.
@@ -47,9 +60,11 @@ package struct NoiseBenchReport: Sendable {
     [
       "machine": Processor.json(threads: options.threads),
       "sizes": [
-        "corpora": .integer(options.corpora), "classes": .integer(options.classes),
-        "dimension": .integer(options.dimension), "samples": .integer(options.samples), "seed": .integer(options.seed),
+        "corpora": .integer(options.corpora), "classes": .integer(population?.classes ?? options.classes),
+        "dimension": .integer(population?.dimension ?? options.dimension),
+        "samples": .integer(population?.samples ?? options.samples), "seed": .integer(options.seed),
       ],
+      "features": .string(population == nil ? "simulated" : "resampled"),
       "statistics": .array(
         lines.flatMap { line in
           zip(NoiseBenchOptions.minCounts, line.columns).map { minCount, column in
@@ -66,8 +81,7 @@ package struct NoiseBenchReport: Sendable {
   /// Plain text for a terminal.
   package var table: String {
     let heading = """
-      \(ProgressDisplay.grouped(options.corpora)) corpora of \(ProgressDisplay.grouped(options.samples)) samples, \
-      \(ProgressDisplay.grouped(options.classes)) classes by Zipf's law, d = \(options.dimension).
+      \(ProgressDisplay.grouped(options.corpora)) corpora \(source)
       Error is the one in closed form ÷ scatter. Bias is relative to the truth, and in standard errors of its mean.
 
       """
@@ -88,6 +102,21 @@ package struct NoiseBenchReport: Sendable {
         }
     }
     return heading + "\n" + TextTable(header + cells, rightAligned: 2...header[0].count - 1).text + "\n"
+  }
+
+  /// What corpora are drawn from.
+  private var source: String {
+    guard let population else {
+      return """
+        of \(ProgressDisplay.grouped(options.samples)) samples, \(ProgressDisplay.grouped(options.classes)) classes by \
+        Zipf's law, d = \(options.dimension).
+        """
+    }
+    return """
+      from the \(ProgressDisplay.grouped(population.samples)) samples of \
+      \(ProgressDisplay.grouped(population.classes)) frequent classes, half of which have one sample in a corpus; \
+      d = \(population.dimension).
+      """
   }
 
   static func short(_ number: Double) -> String { String(format: "%.2g", number) }

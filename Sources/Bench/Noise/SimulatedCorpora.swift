@@ -4,16 +4,17 @@ import Samples
 import Support
 
 /// Corpora drawn from known class means and spreads: labels by Zipf's law, normal features.
-struct SimulatedCorpora: Sendable {
+struct SimulatedCorpora: NoisyCorpora {
   let classes: Int
   let samples: Int
   /// The shares of the axes in a class's variance, which sum to 1: the eigenvalues of Σ̃.
   let shape: [Double]
   let seed: Int
+  let squaredTrace: Double
 
   /// - Parameter squaredTrace: t₂, the sum of the squares of the shares, at least 1/d.
   init(classes: Int, dimension: Int, samples: Int, squaredTrace: Double, seed: Int) {
-    (self.classes, self.samples, self.seed) = (classes, samples, seed)
+    (self.classes, self.samples, self.squaredTrace, self.seed) = (classes, samples, squaredTrace, seed)
     func shares(_ exponent: Double) -> [Double] {
       let powers = (1...dimension).map { pow(Double($0), -exponent) }
       let sum = powers.reduce(0, +)
@@ -27,34 +28,8 @@ struct SimulatedCorpora: Sendable {
     shape = shares(low)
   }
 
-  /// What a corpus is drawn from, for the classes that occur in it.
-  struct Truth: Sendable {
-    let counts: [Int]
-    /// μ_c, [K × d].
-    let means: [Double]
-    /// The total variance of each class.
-    let spreads: [Double]
-
-    /// tr Σ_W as (Σ(n_c − 1)σ²_c)/(N − K) over all classes, and of the classes with at least `minCount` samples
-    /// tr Σ_B and the CDNV ratio.
-    func traces(minCount: Int) -> (within: Double, between: Double, ratio: Double) {
-      let chosen = counts.indices.filter { counts[$0] >= minCount }
-      let (k, d) = (Double(chosen.count), means.count / counts.count)
-      var between = 0.0
-      for j in 0..<d {
-        let column = chosen.map { means[$0 * d + j] }
-        let mean = column.reduce(0, +) / k
-        between += column.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / k
-      }
-      let rest = counts.reduce(0) { $0 + $1 - 1 }
-      let within = zip(counts, spreads).reduce(0) { $0 + Double($1.0 - 1) * $1.1 } / Double(rest)
-      let spread = chosen.reduce(0) { $0 + spreads[$1] } / k
-      return (within, between, spread / (2 * k / (k - 1) * between))
-    }
-  }
-
   /// Draws labels, true means and spreads.
-  func truth(_ number: Int) -> Truth {
+  func truth(_ number: Int) -> CorpusTruth {
     var normal = NormalNumbers(seed: seed, number: 2 * number)
     let labels = ZipfLabels(vocabulary: classes, seed: UInt64(truncatingIfNeeded: number))
     var counts = [Int](repeating: 0, count: classes)
@@ -62,11 +37,11 @@ struct SimulatedCorpora: Sendable {
     counts.removeAll { $0 == 0 }
     let scale = 1 / Double(shape.count).squareRoot()
     let means = (0..<counts.count * shape.count).map { _ in scale * normal.next() }
-    return Truth(counts: counts, means: means, spreads: counts.map { _ in exp(0.3 * normal.next()) })
+    return CorpusTruth(counts: counts, means: means, spreads: counts.map { _ in exp(0.3 * normal.next()) })
   }
 
   /// The moments of one corpus: its features are drawn, its labels are those of the truth.
-  func draw(_ truth: Truth, _ number: Int) throws -> MomentsTable {
+  func draw(_ truth: CorpusTruth, _ number: Int) throws -> MomentsTable {
     var normal = NormalNumbers(seed: seed, number: 2 * number + 1)
     let d = shape.count
     var (means, m2, scatter) = (truth.means, [Double](), [Double](repeating: 0, count: d * d))

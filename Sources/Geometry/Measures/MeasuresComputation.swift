@@ -124,21 +124,26 @@ extension Measures {
   /// ``init(of:classifier:wholeHead:decisions:outOfDistribution:inputParts:minCounts:spreads:options:progress:checkCancellation:)``, but the deviation of
   /// interference is undefined if its closed form is not accurate.
   ///
-  /// - Parameter checkCancellation: is called before each statistic; an error it throws ends the measurement.
+  /// - Parameters:
+  ///   - entries: the measurements that are wanted, if not all are. Others made with them are there too.
+  ///   - checkCancellation: is called before each statistic; an error it throws ends the measurement.
   /// - Throws: ``GeometryError``, and any error from `checkCancellation`.
   /// - Complexity: O(K·d²) time, and memory of ``bytesWithoutPairs(dimension:within:)``.
   package static func withoutPairs(
-    of table: MomentsTable, filter: ClassFilter = ClassFilter(), options: GeometryOptions = GeometryOptions(),
-    checkCancellation: () throws -> Void = {}
+    of table: MomentsTable, filter: ClassFilter = ClassFilter(), entries: [StatisticEntry]? = nil,
+    options: GeometryOptions = GeometryOptions(), checkCancellation: () throws -> Void = {}
   ) throws -> [Measurement] {
     let geometry = try ClassGeometry(ClassSelection(table, filter), options: options)
-    return try Statistics.all.flatMap { statistic in
+    let wanted = Statistics.all.filter { statistic in
+      entries.map { entries in type(of: statistic).entries.contains { entries.contains($0) } } ?? true
+    }
+    return try wanted.flatMap { statistic in
       try checkCancellation()
       return try statistic.measure(geometry)
     }
   }
 
-  /// The most bytes that ``withoutPairs(of:filter:options:checkCancellation:)`` takes in addition to its table, all classes selected: per
+  /// The most bytes that ``withoutPairs(of:filter:entries:options:checkCancellation:)`` takes in addition to its table, all classes selected: per
   /// class, and fixed.
   ///
   /// Each class takes its centred mean and one more vector for centring again, and whitened means with the scatter. The
