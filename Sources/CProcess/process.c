@@ -26,6 +26,12 @@ void collapse_share_one_arena(void) {
 #endif
 }
 
+void collapse_give_back_freed_memory(void) {
+#ifdef M_TRIM_THRESHOLD
+  malloc_trim(0);
+#endif
+}
+
 long collapse_file_system(int descriptor) {
   struct statfs status;
   return fstatfs(descriptor, &status) == 0 ? (long)status.f_type : 0;
@@ -79,6 +85,7 @@ int collapse_processors(void) {
 int collapse_set_io_priority(int thread, int priority) { return ENOTSUP; }
 int collapse_io_priority(int thread) { return -1; }
 void collapse_share_one_arena(void) {}
+void collapse_give_back_freed_memory(void) {}
 long collapse_file_system(int descriptor) { return 0; }
 int collapse_copy_access_list(const char *model, int descriptor) { return 0; }
 int collapse_processors(void) { return 0; }

@@ -10,6 +10,9 @@ int collapse_io_priority(int thread);
 // Makes all threads share one arena of the allocator. Otherwise each arena reserves at least 64 MiB of address space.
 void collapse_share_one_arena(void);
 
+// Gives memory that was freed back to the system, from between blocks in use too.
+void collapse_give_back_freed_memory(void);
+
 // The type of the file system a descriptor is on, as in statfs(2); 0 if unknown.
 long collapse_file_system(int descriptor);
 

@@ -86,6 +86,7 @@ struct PartsMeasurer {
         held.table, ClassFilter(tokens: tokens), groupings, wholeHead: wholeHead,
         name: "\(measurer.name), without \(state.parts[part].name)", before: before + part * steps)
       replicates.append(try? found.get())
+      FreedMemory.giveBack()
       measurer.run.meter.update(done: before + (part + 1) * steps)
     }
     return replicates
