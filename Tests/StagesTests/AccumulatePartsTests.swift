@@ -89,6 +89,28 @@ struct AccumulatePartsTests {
     #expect(try Set(parts(3).map(\.provenance.samplesDigest)).count == 3)
   }
 
+  @Test("Second moments of each feature are divided and merged with the rest")
+  func diagonal() async throws {
+    try folder.write("a.npy", stream(rows: 13_000).bytes)
+    try await run(
+      """
+        s: { uses: read, files: DIR/a.npy }
+        w: { uses: accumulate, from: s, within: pooled, moments: diagonal }
+        m: { uses: accumulate, from: s, within: pooled, moments: diagonal, parts: 3 }
+      """)
+    try expectEqual(state("m"), state("w"))
+    #expect(try parts(3).allSatisfy { $0.moments == .diagonal })
+    let (merged, whole) = (try state("m").table(withDiagonal: true), try state("w").table(withDiagonal: true))
+    let (found, expected) = (merged.diagonal?.elements ?? [], whole.diagonal?.elements ?? [])
+    #expect(found.count == expected.count && expected.contains { $0 > 1 })
+    for (a, b) in zip(found, expected) where abs(a - b) > 1e-10 * max(b, 1) { Issue.record("\(a) is not \(b)") }
+    // A class's second moments add up to its variation.
+    for (row, m2) in merged.m2.enumerated() {
+      let sum = found[row * 6..<(row + 1) * 6].reduce(0, +)
+      if abs(sum - m2) > 1e-10 * max(m2, 1) { Issue.record("\(sum) is not \(m2)") }
+    }
+  }
+
   @Test("A sequence is never divided, not even by the end of a file", arguments: ["x-*", "x-0"])
   func sequences(files: String) async throws {
     // Token 100·s + j at place j of sequence s, so each class belongs to one sequence.
