@@ -12,6 +12,16 @@ import Testing
 struct FewResourcesTests {
   private let sample = Places.sample + "/train-00.npy.zst"
 
+  /// A state and its measurements, made once for all limits.
+  private static let made = Result {
+    let folder = try TemporaryFolder()
+    let (state, measures) = (folder.file("m.h5"), folder.file("m.json"))
+    let stream = Places.sample + "/train-00.npy.zst"
+    #expect(try Tool.collapse("accumulate", stream, "--rows", "0-999", "--output", state).status == 0)
+    #expect(try Tool.collapse("measure", state, "--output", measures).status == 0)
+    return try folder.names.map { ($0, try folder.read($0)) }
+  }
+
   /// Runs the tool in a shell after a setup command. Ends it if it hangs.
   private func shell(_ first: String, _ arguments: [String]) throws -> Tool.Result {
     let words = ["-s", "KILL", "60", "sh", "-c", first + " && exec \"$0\" \"$@\"", Places.tool]
@@ -23,10 +33,8 @@ struct FewResourcesTests {
     arguments: [4, 5, 6, 8, 10, 12, 16, 24, 40, 50, 64])
   func descriptors(limit: Int) throws {
     let folder = try TemporaryFolder()
-    let state = folder.file("m.h5")
-    #expect(try Tool.collapse("accumulate", sample, "--output", state).status == 0)
-    let measures = folder.file("m.json")
-    #expect(try Tool.collapse("measure", state, "--output", measures).status == 0)
+    let (state, measures) = (folder.file("m.h5"), folder.file("m.json"))
+    for (name, bytes) in try Self.made.get() { try folder.write(name, bytes) }
     for words in [
       ["accumulate", Places.sample + "/train-*.npy.zst", "--output", folder.file("o.h5")],
       ["measure", state, "--classifier", Places.sample + "/model.safetensors#lm_head.weight"],

@@ -54,7 +54,7 @@ struct LockRacesTests {
   init() throws {
     folder = try TemporaryFolder()
     state = folder.file("state.h5")
-    #expect(try Tool.collapse("accumulate", sample, "--output", state).status == 0)
+    #expect(try Tool.collapse("accumulate", sample, "--rows", "0-999", "--output", state).status == 0)
     let pipe = try folder.makePipe("pipe")
     let held = open(pipe, O_RDWR | O_CLOEXEC)
     defer { close(held) }

@@ -20,10 +20,10 @@ struct PartsTests {
     return result
   }
 
-  /// A stream of five runs of rows, and 2 500 classes.
-  private func stream() throws -> [UInt8] {
-    var samples = StreamSamples(rows: 20_000, dimension: 64, scalar: .float32)
-    samples.labels = (0..<20_000).map { Int32($0 * 7 % 2_500) }
+  /// A stream of five runs of rows.
+  private func stream(classes: Int = 120, dimension: Int = 6) throws -> [UInt8] {
+    var samples = StreamSamples(rows: 20_000, dimension: dimension, scalar: .float32)
+    samples.labels = (0..<20_000).map { Int32($0 * 7 % classes) }
     let bytes = samples.stream(batches: [3_000, 9_000])
     try folder.write("a.npy", bytes)
     return bytes
@@ -35,7 +35,7 @@ struct PartsTests {
 
   @Test("Files, a pipe, one thread and many, much memory and little: the same bytes, and nothing else in the folder")
   func sameBytes() throws {
-    let bytes = try stream()
+    let bytes = try stream(classes: 2_500, dimension: 64)
     _ = try succeed("accumulate", "a.npy", "--within", "pooled", "--parts", "3", "--output", "m.h5")
     #expect(try folder.names == ["a.npy", "m.part-1.h5", "m.part-2.h5", "m.part-3.h5"])
     let whole = try parts("m", of: 3)
@@ -98,7 +98,7 @@ struct PartsTests {
   @Test("In a pipeline file the parts lie beside their merge, which takes the stage's name")
   func pipeline() throws {
     _ = try stream()
-    try folder.write("w.npy", NPY.features("<f4", (0..<64 * 2_500).map { Float($0 % 7) }, dimension: 64))
+    try folder.write("w.npy", NPY.features("<f4", (0..<6 * 120).map { Float($0 % 7) }, dimension: 6))
     try folder.write(
       "p.yaml",
       text: """
@@ -108,7 +108,7 @@ struct PartsTests {
           unseen: { uses: read, files: a.npy }
           m: { uses: accumulate, from: s, parts: 2 }
           n: { matrix: { least: [0, 9] }, uses: accumulate, from: some, shard-files: 1, parts: 2 }
-          some: { uses: filter, from: s, matrix: { least: [0, 9] }, tokens: "${least}-2499" }
+          some: { uses: filter, from: s, matrix: { least: [0, 9] }, tokens: "${least}-119" }
           d: { uses: decide, from: unseen, moments: m, classifier: w.npy }
           g: { uses: measure, moments: m, decisions: d }
           f: { uses: filter, from: s, every-sequence: 1, sequence-samples: 100 }

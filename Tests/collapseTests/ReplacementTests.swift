@@ -9,9 +9,6 @@ import Testing
 /// Promise: no file is lost. Outputs replace only what the program made, and never an input.
 @Suite("What outputs replace")
 struct ReplacementTests {
-  private static let sample = Places.sample
-  private static let stream = sample + "/train-00.npy.zst"
-  private static let head = sample + "/model.safetensors#lm_head.weight"
   private static let fixtures = Places.root.appendingPathComponent("Tests/FormatsTests/Fixtures").path
 
   private let folder: TemporaryFolder
@@ -20,8 +17,7 @@ struct ReplacementTests {
 
   private func run(_ line: String, _ more: String...) throws -> Tool.Result {
     let words = line.split(separator: " ").map { word in
-      String(word).replacing("STREAM", with: Self.stream).replacing("HEAD", with: Self.head)
-        .replacing("SAMPLE", with: Self.sample)
+      String(word).replacing("STREAM", with: "s.npy.zst").replacing("HEAD", with: "head.safetensors#lm_head.weight")
     }
     return try Tool.run(Places.tool, words + more, folder: folder.path)
   }
@@ -51,7 +47,7 @@ struct ReplacementTests {
 
   /// Verbs with the output that is tried, as OUT.
   static let verbs = [
-    "accumulate STREAM --output OUT", "accumulate STREAM --measure-every 5000 --output m2.h5",
+    "accumulate STREAM --output OUT", "accumulate STREAM --measure-every 100 --output m2.h5",
     "merge m.h5 m.h5 --output OUT", "decide STREAM --moments m.h5 --classifier HEAD --output OUT",
     "measure m.h5 --output OUT", "measure m.h5 --classes OUT", "measure m.h5 --classes OUT.h5",
     "measure m.h5 --histograms OUT", "write STREAM --output OUT", "write STREAM --output OUT.npy.zst",
@@ -62,12 +58,15 @@ struct ReplacementTests {
     "report a.json --output OUT", "count STREAM --output c.csv --status-file OUT",
   ]
 
-  /// A state and measurements, made once for all tests.
+  /// A stream, a classifier, a state and measurements, made once for all tests.
   private static let prepared = Result {
     let maker = try ReplacementTests()
+    try maker.folder.write("s.npy.zst", SmallModel.stream())
+    try maker.folder.write("head.safetensors", SmallModel.model)
     try maker.make(
-      "accumulate STREAM --output m.h5", "measure m.h5 --output a.json", "measure m.h5 --min-count 2 --output b.json")
-    return try ["m.h5", "a.json", "b.json"].map { ($0, try maker.folder.read($0)) }
+      "accumulate STREAM --output m.h5", "measure m.h5 --output a.json --classes classes.csv",
+      "measure m.h5 --min-count 2 --output b.json")
+    return try maker.folder.names.map { ($0, try maker.folder.read($0)) }
   }
 
   private func prepare() throws {
@@ -160,12 +159,13 @@ struct ReplacementTests {
 
   @Test("A run leaves a foreign status file in its folder alone, and so foreign files with names of its own")
   func ofRuns() throws {
+    try prepare()
     let pipeline = try folder.write(
       "p.yaml",
       text: """
         parameters: { out: out }
         stages:
-          s: { uses: read, files: "\(Self.stream)" }
+          s: { uses: read, files: s.npy.zst }
           m: { uses: accumulate, from: s }
           n: { uses: measure, moments: m, classes: "${out}/c.csv" }
         """)
@@ -236,7 +236,7 @@ struct ReplacementTests {
     ("measure m.h5 --tokenizer model --classes OUT", "model/tokenizer.json"),
     ("measure m.h5 --classifier w.npy --output OUT", "w.npy"), ("collect a.json --output OUT", "a.json"),
     ("study t.csv --metadata t2.csv --against y --property x --latex OUT", "t2.csv"),
-    ("report a.json --classes c.csv --output OUT", "c.csv"),
+    ("report a.json --classes classes.csv --output OUT", "classes.csv"),
     ("count STREAM --output o.csv --status-file OUT", "STREAM"),
     ("write STREAM --output OUT", "STREAM"),
   ]
@@ -248,9 +248,9 @@ struct ReplacementTests {
     for name in ["model", "shards", "links"] {
       try FileManager.default.createDirectory(atPath: folder.file(name), withIntermediateDirectories: false)
     }
-    for name in ["model.safetensors", "tokenizer.json"] {
-      try FileManager.default.copyItem(atPath: "\(Self.sample)/\(name)", toPath: folder.file("model/\(name)"))
-    }
+    try folder.write("model/model.safetensors", SmallModel.model)
+    try FileManager.default.copyItem(
+      atPath: "\(Places.sample)/tokenizer.json", toPath: folder.file("model/tokenizer.json"))
     for name in [
       "model.safetensors.index.json", "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors",
     ] {
@@ -259,12 +259,10 @@ struct ReplacementTests {
     try folder.write("model/config.json", text: "{\"tie_word_embeddings\": true}\n")
     try folder.write("list", text: "1\n2\n")
     try folder.write("t2.csv", text: "model,z\nm1,1\n")
-    try folder.write("w.npy", NPY.floats((0..<4096).map { _ in (0..<64).map { Float($0) } }))
+    try folder.write("w.npy", NPY.features("<f4", SmallModel.head, dimension: SmallModel.dimension))
     try folder.write("tokens.npy", NPY.integers([1, 2, 1, 2, 3, 1] as [Int32]))
     try folder.write("offsets.npy", NPY.integers([0, 3, 6] as [Int64]))
     try folder.write("hidden.npy", NPY.floats((0..<6).map { [Float($0), 1] }))
-    try make("measure m.h5 --classes c.csv")
-    try FileManager.default.copyItem(atPath: Self.stream, toPath: folder.file("s.npy.zst"))
     let (line, input) = (line.replacing("STREAM", with: "s.npy.zst"), input == "STREAM" ? "s.npy.zst" : input)
     let bytes = try folder.read(input)
     #expect(
@@ -281,9 +279,10 @@ struct ReplacementTests {
 
   @Test("A pipeline file does not replace itself")
   func pipelineFile() throws {
+    try prepare()
     let text = """
       stages:
-        s: { uses: read, files: "\(Self.stream)" }
+        s: { uses: read, files: s.npy.zst }
         m: { uses: accumulate, from: s, output: p.yaml }
       """
     let pipeline = try folder.write("p.yaml", text: text)

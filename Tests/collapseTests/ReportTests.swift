@@ -5,8 +5,9 @@ import Testing
 /// Reports on the output of other verbs.
 @Suite("Reports made from files")
 struct ReportTests {
-  /// Moments and measurements of the sample, with the table of classes in both formats.
-  private func measured(_ folder: TemporaryFolder) throws {
+  /// Moments and measurements of the sample, with the table of classes in both formats, made once for all tests.
+  private static let made = Result {
+    let folder = try TemporaryFolder()
     let moments = try Tool.collapse(
       "accumulate", Places.sample + "/train-*.npy.zst", "--output", folder.file("moments.h5"))
     #expect(moments.status == 0, "\(moments.errors)")
@@ -16,6 +17,11 @@ struct ReportTests {
         folder.file(table), "--output", folder.file("m.json"))
       #expect(result.status == 0, "\(result.errors)")
     }
+    return try folder.names.map { ($0, try folder.read($0)) }
+  }
+
+  private func measured(_ folder: TemporaryFolder) throws {
+    for (name, bytes) in try Self.made.get() { try folder.write(name, bytes) }
   }
 
   /// A pipeline of these stages that writes to the folder.

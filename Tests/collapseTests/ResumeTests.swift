@@ -13,7 +13,7 @@ struct ResumeTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// Two streams of some 20 blocks of 32 768 rows, made once for all tests. Batches differ in where they start in the same
+  /// Two streams of a dozen blocks of 32 768 rows, made once for all tests. Batches differ in where they start in the same
   /// samples.
   private static let streams: [[UInt8]] = (0..<2).map { part in
     var generator = SeededGenerator(part)
@@ -21,7 +21,7 @@ struct ResumeTests {
     let labels = (0..<rows).map { _ in Int32.random(in: 0..<400, using: &generator) }
     let features = labels.map { Float($0 % 17) + Float.random(in: -1...1, using: &generator) }
     let pairs = zip(features, features).flatMap { [$0, -$1 / 3] }
-    return (0..<10).reduce(into: [UInt8]()) { stream, batch in
+    return (0..<6).reduce(into: [UInt8]()) { stream, batch in
       let first = batch * 977
       stream += NPY.batch(
         Array(labels[first...]) + labels[..<first], Array(pairs[(2 * first)...]) + pairs[..<(2 * first)], dimension: 2)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The pipelines of Examples/scaling-study, on the committed sample instead of the models that its run.py trains.
+/// The pipelines of Examples/scaling-study, on small made-up streams instead of the models that its run.py trains.
 @Suite("The scaling study")
 struct ScalingStudyTests {
   /// The models that a pipeline measures, found in its text like run.py does.
@@ -11,17 +11,17 @@ struct ScalingStudyTests {
     return text.matches(of: /\d+x\d+_\d+e_s\d+/).map { String($0.output) }
   }
 
-  /// A folder in the form of run.py: moments, decisions and classifier of each model, made from alternating halves of
-  /// the sample.
+  /// A folder in the form of run.py: moments, decisions and classifier of each model, made from two small streams in
+  /// turn.
   private func trained(_ models: [String]) throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
+    let classifier = try folder.write("model.safetensors", SmallModel.model)
+    let validation = try folder.write("validation.npy.zst", SmallModel.stream(rows: 300, seed: 3))
     for half in 0..<2 {
       let moments = folder.file("\(half).h5")
-      let classifier = Places.sample + "/model.safetensors"
-      _ = try Tool.collapse(
-        "accumulate", "\(Places.sample)/train-0\(half).npy.zst", "--within", "pooled", "--output", moments)
-      _ = try Tool.collapse(
-        "decide", Places.sample + "/validation.npy.zst", "--moments", moments, "--output", folder.file("d\(half).h5"))
+      let train = try folder.write("train-\(half).npy.zst", SmallModel.stream(seed: 1 + half))
+      _ = try Tool.collapse("accumulate", train, "--within", "pooled", "--output", moments)
+      _ = try Tool.collapse("decide", validation, "--moments", moments, "--output", folder.file("d\(half).h5"))
       for (index, model) in models.enumerated() where index % 2 == half {
         try FileManager.default.createDirectory(atPath: folder.file(model), withIntermediateDirectories: true)
         for (made, name) in [
@@ -81,7 +81,7 @@ struct ScalingStudyTests {
     let folder = try trained([models[0]])
     let measured = try Tool.collapse(
       "measure", folder.file("0.h5"), "--decisions", folder.file("d0.h5"), "--classifier",
-      Places.sample + "/model.safetensors#lm_head.weight", "--output", folder.file("m.json"))
+      folder.file("model.safetensors#lm_head.weight"), "--output", folder.file("m.json"))
     #expect(measured.status == 0, "\(measured.errors)")
     let columns = try Tool.collapse("collect", folder.file("m.json")).text.prefix { $0 != "\n" }.split(separator: ",")
     let table = try String(contentsOfFile: results + "table.csv", encoding: .utf8).split(separator: "\n")

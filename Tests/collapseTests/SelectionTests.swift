@@ -7,19 +7,32 @@ import Testing
 struct SelectionTests {
   private let folder: TemporaryFolder
   private let state: String
+  /// The state of a fifth of the sample, for tests that compare results with each other.
+  private let part: String
   private static let head = Places.sample + "/model.safetensors#lm_head.weight"
   private static let tokenizer = Places.sample + "/tokenizer.json"
 
-  init() throws {
-    folder = try TemporaryFolder()
-    state = folder.file("m.h5")
-    let result = try Tool.collapse(
-      "accumulate", Places.sample + "/train-*.npy.zst", "--within", "pooled", "--output", state)
-    #expect(result.status == 0, "\(result.errors)")
+  /// Both states, made once for all tests.
+  private static let states = Result {
+    let folder = try TemporaryFolder()
+    for (name, options) in [("m.h5", []), ("part.h5", ["--rows", "0-3999"])] {
+      let result = try Tool.run(
+        Places.tool,
+        ["accumulate", Places.sample + "/train-*.npy.zst", "--within", "pooled", "--output", folder.file(name)]
+          + options)
+      #expect(result.status == 0, "\(result.errors)")
+    }
+    return try folder.names.map { ($0, try folder.read($0)) }
   }
 
-  private func measure(_ arguments: String...) throws -> [String: Any] {
-    let result = try Tool.run(Places.tool, ["measure", state, "--classifier", Self.head] + arguments)
+  init() throws {
+    folder = try TemporaryFolder()
+    for (name, bytes) in try Self.states.get() { try folder.write(name, bytes) }
+    (state, part) = (folder.file("m.h5"), folder.file("part.h5"))
+  }
+
+  private func measure(_ arguments: String..., of chosen: String? = nil) throws -> [String: Any] {
+    let result = try Tool.run(Places.tool, ["measure", chosen ?? state, "--classifier", Self.head] + arguments)
     #expect(result.status == 0, "\(result.errors)")
     return try #require(try JSONSerialization.jsonObject(with: Data(result.output)) as? [String: Any])
   }
@@ -60,7 +73,7 @@ struct SelectionTests {
 
   @Test("A band has the same numbers as its tokens selected")
   func bands() throws {
-    let measured = try measure("--min-count", "2", "--bands", "5", "--classes", folder.file("c.csv"))
+    let measured = try measure("--min-count", "2", "--bands", "5", "--classes", folder.file("c.csv"), of: part)
     let bands = try #require(measured["bands"] as? [[String: Any]])
     #expect(bands.compactMap { $0["band"] as? Int } == [1, 2, 3, 4, 5])
     let ranked = try classes("c.csv").compactMap { row in
@@ -75,14 +88,14 @@ struct SelectionTests {
       #expect(band["samples"] as? Int == part.reduce(0) { $0 + $1.0 })
       guard index % 2 == 0 else { continue }
       let list = try folder.write("tokens.txt", text: part.map { "\($0.1)\n" }.joined())
-      try equal(band, measure("--tokens", list))
+      try equal(band, measure("--tokens", list, of: part))
     }
   }
 
   @Test("A type has the same numbers as its tokens selected, and every class has one type")
   func types() throws {
     let measured = try measure(
-      "--types", "--tokenizer", Self.tokenizer, "--max-count", "400", "--classes", folder.file("c.csv"))
+      "--types", "--tokenizer", Self.tokenizer, "--max-count", "80", "--classes", folder.file("c.csv"), of: part)
     let types = try #require(measured["types"] as? [[String: Any]])
     #expect(types.compactMap { $0["type"] as? String } == ["special", "punctuation", "word_start", "word"])
     #expect(types.compactMap { $0["classes"] as? Int }.reduce(0, +) == measured["classes"] as? Int)
@@ -94,14 +107,14 @@ struct SelectionTests {
       ]))
     let tokens = rows.filter { $0[2] == "word" }.map { $0[0] }
     let list = try folder.write("tokens.txt", text: tokens.joined(separator: "\n"))
-    try equal(types[3], measure("--tokens", list))
+    try equal(types[3], measure("--tokens", list, of: part))
   }
 
   @Test("A table of groups has a row per band and type, whose numbers are theirs, and studies take it")
   func collected() throws {
     let file = folder.file("g.json")
     let measured = try Tool.collapse(
-      "measure", state, "--min-count", "2", "--bands", "4", "--types", "--tokenizer", Self.tokenizer, "--output", file)
+      "measure", part, "--min-count", "2", "--bands", "4", "--types", "--tokenizer", Self.tokenizer, "--output", file)
     #expect(measured.status == 0, "\(measured.errors)")
     let table = folder.file("groups.csv")
     let collected = try Tool.collapse("collect", file, file, "--groups", "--output", table)
@@ -126,7 +139,7 @@ struct SelectionTests {
       "study", table, "--metadata", losses, "--against", "samples", "--property", "selected_quotient", "--by", "band",
       "--where", "band >= 1", "--format", "table")
     #expect(study.status == 0 && study.text.contains("samples over 8 models"), "\(study.errors)")
-    let none = try Tool.collapse("measure", state, "--output", folder.file("none.json"))
+    let none = try Tool.collapse("measure", part, "--output", folder.file("none.json"))
     #expect(none.status == 0)
     let refused = try Tool.collapse("collect", folder.file("none.json"), "--groups")
     #expect(refused.status == 65 && refused.errors.contains("expected measurements of bands or types of classes"))
@@ -177,8 +190,8 @@ struct SelectionTests {
   func threads() throws {
     func output(_ threads: String) throws -> [UInt8] {
       try Tool.collapse(
-        "measure", state, "--classifier", Self.head, "--bands", "4", "--types", "--tokenizer", Self.tokenizer, "--ood",
-        state, "--threads", threads
+        "measure", part, "--classifier", Self.head, "--bands", "4", "--types", "--tokenizer", Self.tokenizer, "--ood",
+        part, "--threads", threads
       ).output
     }
     let one = try output("1")
@@ -201,7 +214,7 @@ struct SelectionTests {
   @Test("A table for people has one block of bands and one of types")
   func table() throws {
     let text = try Tool.collapse(
-      "measure", state, "--bands", "10", "--types", "--tokenizer", Self.tokenizer, "--format", "table"
+      "measure", part, "--bands", "10", "--types", "--tokenizer", Self.tokenizer, "--format", "table"
     ).text
     #expect(text.contains("\n\nband  classes  samples  of a class"))
     #expect(text.contains("\n\ntype "))

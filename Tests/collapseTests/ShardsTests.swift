@@ -79,7 +79,7 @@ struct ShardsTests {
     "Shards give the measures of the whole, up to rounding, and the same bytes for any number of threads",
     arguments: ["shard-files: 1", "shard-files: 2", "shard-files: 9", "shard-rows: 250", "shard-rows: 1"])
   func whole(shards: String) throws {
-    for part in 0..<3 { try writePart("part-\(part).npy", seed: part, rows: shards == "shard-rows: 1" ? 20 : 900) }
+    for part in 0..<3 { try writePart("part-\(part).npy", seed: part, rows: shards == "shard-rows: 1" ? 10 : 900) }
     let whole = try Golden.numbers(run(pipeline("checkpoint: off")).output)
     let one = try run(pipeline(shards), "--set", "out=\(folder.file("one"))")
     let two = try run(pipeline(shards, threads: 2), "--set", "out=\(folder.file("two"))")

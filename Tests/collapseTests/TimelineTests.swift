@@ -83,7 +83,9 @@ struct TimelineTests {
     "A timeline stays within --memory, and a vocabulary that would not is refused before anything is read")
   func memory() throws {
     let folder = try TemporaryFolder()
-    let file = try stream(folder, rows: 8_000, classes: 4_000, dimension: 1_024)
+    var samples = StreamSamples(rows: 8_000, dimension: 1_024, scalar: .float16)
+    samples.labels = (0..<8_000).map { Int32($0 % 4_000) }
+    let file = try folder.write("stream.npy", samples.stream())
     func accumulate(_ memory: String, _ vocabulary: [String]) throws -> Tool.Result {
       try Tool.run(
         Places.tool,

@@ -161,9 +161,14 @@ struct TokensApartTests {
   @Test("After an interruption it resumes from a checkpoint and ends with the same bytes", arguments: [false, true])
   func resumed(compressed: Bool) throws {
     var generator = SeededGenerator(4)
-    let count = 1_200_000
-    let tokens = (0..<count).map { _ in UInt16.random(in: 0..<500, using: &generator) }
-    let features = tokens.flatMap { [Float($0 % 17), Float.random(in: -1...1, using: &generator)] }
+    let count = 600_000
+    var (tokens, features): ([UInt16], [Float]) = ([], [])
+    for _ in 0..<count {
+      let bits = generator.next()
+      tokens.append(UInt16(bits % 500))
+      features.append(Float(bits % 17))
+      features.append(Float(Int32(truncatingIfNeeded: bits >> 32)) * 0x1p-31)
+    }
     var lengths: [Int32] = []
     var left = count
     while left > 0 {
