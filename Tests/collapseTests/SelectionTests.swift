@@ -81,13 +81,13 @@ struct SelectionTests {
     }
     .sorted { $0 < $1 }
     for (index, band) in bands.enumerated() {
-      let part = ranked[index * ranked.count / 5..<(index + 1) * ranked.count / 5]
-      #expect(band["classes"] as? Int == part.count)
-      #expect(band["smallest_count"] as? Int == part.first?.0)
-      #expect(band["largest_count"] as? Int == part.last?.0)
-      #expect(band["samples"] as? Int == part.reduce(0) { $0 + $1.0 })
+      let ranks = ranked[index * ranked.count / 5..<(index + 1) * ranked.count / 5]
+      #expect(band["classes"] as? Int == ranks.count)
+      #expect(band["smallest_count"] as? Int == ranks.first?.0)
+      #expect(band["largest_count"] as? Int == ranks.last?.0)
+      #expect(band["samples"] as? Int == ranks.reduce(0) { $0 + $1.0 })
       guard index % 2 == 0 else { continue }
-      let list = try folder.write("tokens.txt", text: part.map { "\($0.1)\n" }.joined())
+      let list = try folder.write("tokens.txt", text: ranks.map { "\($0.1)\n" }.joined())
       try equal(band, measure("--tokens", list, of: part))
     }
   }
