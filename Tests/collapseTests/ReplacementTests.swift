@@ -113,14 +113,6 @@ struct ReplacementTests {
     try make("measure m.h5 --output \(made[0])")
   }
 
-  @Test("A pipe or a folder in the place of an output is refused at once")
-  func special() throws {
-    try prepare()
-    _ = try folder.makePipe("pipe")
-    let result = try run("measure m.h5 --output pipe --force")
-    #expect(result.status == 1 && result.errors.contains("pipe: expected the name of a file"), "\(result.errors)")
-  }
-
   @Test("A report's figures replace no foreign file in their folder, and remove none")
   func figures() throws {
     try prepare()
