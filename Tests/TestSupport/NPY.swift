@@ -19,6 +19,11 @@ package enum NPY {
     return preamble(version: version, length: text.count) + text + bytes
   }
 
+  /// A batch as `write` begins it: with 64 spaces more in the first header than NumPy writes.
+  package static func paddingLabels(of batch: [UInt8]) -> [UInt8] {
+    preamble(version: 1, length: 182) + batch[10..<127] + [UInt8](repeating: 0x20, count: 64) + batch[127...]
+  }
+
   /// Magic, version and the header's length.
   package static func preamble(version: UInt8, length: Int) -> [UInt8] {
     let width = version == 1 ? 2 : 4

@@ -84,7 +84,7 @@ struct UsageTests {
   @Test("An output that cannot be written is exit 1, before anything is read")
   func unwritable() throws {
     let folder = try TemporaryFolder()
-    for output in [folder.path, folder.file("no/such/folder/m.h5"), "/dev/null"] {
+    for output in [folder.path, folder.file("no/such/folder/m.h5"), try folder.makeSocket("socket")] {
       let result = try Tool.collapse("accumulate", Places.sample + "/train-00.npy.zst", "--output", output)
       #expect(result.status == 1)
       #expect(result.errors.contains(output))
