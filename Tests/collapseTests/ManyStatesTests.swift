@@ -31,7 +31,8 @@ struct ManyStatesTests {
   }
 
   @Test(
-    "A hundred and fifty states, 64 open files and 90 MiB: the same bytes for any threads, and for groups merged separately")
+    "A hundred and fifty states, 64 open files and 90 MiB: the same bytes for any threads, and for groups merged separately"
+  )
   func states() throws {
     let folder = try TemporaryFolder()
     for within in ["none", "pooled"] {
