@@ -7,8 +7,9 @@ import SystemPackage
   import Glibc
 #endif
 
-/// Signals of this process, in the order of their arrival. Each signal that comes after the initializer is seen, even
-/// on a machine so busy that threads wait for seconds: a handler in C writes its number into a pipe at once.
+/// Signals to this process, in the order of their arrival. Each one that comes after the initializer is seen, even on a
+/// machine so busy that threads wait for seconds: a handler in C writes its number into a pipe at once. Signals of one
+/// number count once if they come before the system delivers the first.
 ///
 /// A process makes one, since its pipe and handlers are the process's own.
 struct SignalSource {

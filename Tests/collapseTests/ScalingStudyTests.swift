@@ -21,7 +21,10 @@ struct ScalingStudyTests {
       let moments = folder.file("\(half).h5")
       let train = try folder.write("train-\(half).npy.zst", SmallModel.stream(seed: 1 + half))
       _ = try Tool.collapse("accumulate", train, "--within", "pooled", "--output", moments)
-      _ = try Tool.collapse("decide", validation, "--moments", moments, "--output", folder.file("d\(half).h5"))
+      let decided = try Tool.collapse(
+        "decide", validation, "--moments", moments, "--classifier", classifier + "#lm_head.weight", "--output",
+        folder.file("d\(half).h5"))
+      #expect(decided.status == 0, "\(decided.errors)")
       for (index, model) in models.enumerated() where index % 2 == half {
         try FileManager.default.createDirectory(atPath: folder.file(model), withIntermediateDirectories: true)
         for (made, name) in [
